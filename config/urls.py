@@ -1,0 +1,20 @@
+"""Every address of the product starts here."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("accounts/", include("config.sign_in_urls")),
+    path("", include("accounts.urls")),
+    path("", include("workflows.urls")),
+    path("", include("calls.urls")),
+    path("", include("reviews.urls")),
+    path("", include("contracts.urls")),
+]

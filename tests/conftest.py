@@ -1,0 +1,38 @@
+"""The harness of every test: a fresh copy of one migrated database, and strict pages (tests/harness.py)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.database import WorkerDatabase
+
+database = WorkerDatabase(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this process its copy of the template database."""
+    with django_db_blocker.unblock():
+        database.create()
+    yield
+    with django_db_blocker.unblock():
+        database.destroy()
+
+
+def _fresh_database(self: TransactionTestCase) -> None:
+    # Django would truncate every table, which the journal refuses by trigger, and lose what migrations put in.
+    database.reset()
+
+
+TransactionTestCase._fixture_teardown = _fresh_database  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def test_database() -> WorkerDatabase:
+    """The database of this test process, for tests that connect to it on their own."""
+    return database

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkflowsConfig(AppConfig):
+    """The engine. Once all models are there, it gathers every app's rights, verbs, job handlers and flows."""
+
+    name = "workflows"
+    verbose_name = _("Case engine")
+
+    def ready(self) -> None:
+        autodiscover_modules("rules", "actions", "jobs", "flows")
