@@ -11,10 +11,14 @@ class Coded(Protocol):
     """Anything with a stable code and the label that people read."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """Stable, unique in its table."""
+        ...
 
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """What people read, in French."""
+        ...
 
 
 C = TypeVar("C", bound=Coded)

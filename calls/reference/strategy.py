@@ -45,19 +45,21 @@ AXES: tuple[Axis, ...] = (
         label="Développer des parcours certifiants",
         statement=(
             "Développer des parcours certifiants, des premiers savoirs jusqu'à l'accès à la qualification, à "
-            "l'attention des publics les plus fragiles, en particulier les jeunes et les demandeurs d'emploi, "
+            "l'attention des publics les plus fragiles, en particulier les jeunes et les demandeurs "
+            "d'emploi, "
             "qui rencontrent des difficultés dans l'accès à la formation"
         ),
         sub_themes=(
             Term(
                 "A1.1",
                 "L'identification et la mobilisation des moins qualifiés",
-                "Quartiers prioritaires, territoires ruraux, freins à l'accès, « non recours », prévention des "
+                "Quartiers prioritaires, territoires ruraux, freins à l'accès, « non recours », prévention "
+                "des "
                 "ruptures",
             ),
             Term(
                 "A1.2",
-                "L'ingénierie de parcours « compétences » par étapes",
+                "L'ingénierie de parcours « compétences » par étapes",
                 "VAE, situation de travail, positionnement amont et aval, passeport compétences, sortie vers "
                 "l'emploi",
             ),
@@ -73,11 +75,13 @@ AXES: tuple[Axis, ...] = (
         code="A2",
         number=2,
         label=(
-            "Accélérer la transformation des contenus des formations pour répondre aux besoins immédiats et en "
+            "Accélérer la transformation des contenus des formations pour répondre aux besoins immédiats "
+            "et en "
             "devenir de l'économie"
         ),
         statement=(
-            "Accélérer la transformation des contenus des formations pour répondre aux besoins immédiats et en "
+            "Accélérer la transformation des contenus des formations pour répondre aux besoins immédiats "
+            "et en "
             "devenir de l'économie"
         ),
         sub_themes=(
@@ -96,7 +100,8 @@ AXES: tuple[Axis, ...] = (
             Term(
                 "A2.5",
                 "Le développement des formations en situation de travail",
-                "Au bénéfice des jeunes non qualifiés ou demandeurs d'emploi, par exemple dans le cadre de la POE",
+                "Au bénéfice des jeunes non qualifiés ou demandeurs d'emploi, par exemple dans le cadre de "
+                "la POE",
             ),
             Term(
                 "A2.6",
@@ -115,7 +120,8 @@ AXES: tuple[Axis, ...] = (
             Term(
                 "A3.1",
                 "La réingénierie et/ou l'innovation des approches pédagogiques",
-                "Modularisation, individualisation, mixte présentiel et digital, situations de travail, évaluation "
+                "Modularisation, individualisation, mixte présentiel et digital, situations de travail, "
+                "évaluation "
                 "des acquis",
             ),
             Term(
@@ -134,11 +140,13 @@ AXES: tuple[Axis, ...] = (
         code="A4",
         number=4,
         label=(
-            "Encourager le déploiement au niveau régional et territorial des politiques publiques pour l'insertion "
+            "Encourager le déploiement au niveau régional et territorial des politiques publiques pour "
+            "l'insertion "
             "professionnelle des publics les plus fragiles"
         ),
         statement=(
-            "Encourager le déploiement au niveau régional et territorial des politiques publiques pour l'insertion "
+            "Encourager le déploiement au niveau régional et territorial des politiques publiques pour "
+            "l'insertion "
             "professionnelle des publics les plus fragiles"
         ),
         sub_themes=(
@@ -159,7 +167,7 @@ AXES: tuple[Axis, ...] = (
 TARGET_PUBLICS: tuple[Term, ...] = (
     Term("JEUNES", "Jeunes de moins de 26 ans sans qualification"),
     Term("DE_PEU_QUALIFIES", "Demandeurs d'emploi peu qualifiés"),
-    Term("NON_RECOURS", "Personnes moins qualifiées n'accédant pas à la formation (« non recours »)"),
+    Term("NON_RECOURS", "Personnes moins qualifiées n'accédant pas à la formation (« non recours »)"),
     Term("QPV", "Habitants des quartiers prioritaires de la politique de la ville"),
     Term("RURAUX", "Résidents des territoires ruraux"),
     Term("PARENTS_ISOLES", "Parents isolés, et notamment des femmes"),
@@ -189,7 +197,11 @@ NEEDS: tuple[Term, ...] = (
 )
 
 PROJECT_NATURES: tuple[Term, ...] = (
-    Term("reinforcement", "Renforcement", "Un projet existant que l'on souhaite renforcer ou décliner plus largement"),
+    Term(
+        "reinforcement",
+        "Renforcement",
+        "Un projet existant que l'on souhaite renforcer ou décliner plus largement",
+    ),
     Term("new", "Projet nouveau", "Une réponse à des besoins émergents ou plus spécifiquement ciblés"),
 )
 
@@ -201,11 +213,12 @@ PROJECT_KINDS: tuple[Term, ...] = (
 EVALUATION_QUESTIONS: tuple[Term, ...] = (
     Term(
         "QE1",
-        "En quoi les expérimentations lancées dans le cadre du Pacte ont-elles permis une transformation de l'offre "
-        "de formation au service des parcours des moins qualifiés ?",
+        "En quoi les expérimentations lancées dans le cadre du Pacte ont-elles permis une transformation "
+        "de l'offre "
+        "de formation au service des parcours des moins qualifiés ?",
     ),
-    Term("QE2", "Le Pacte a-t-il permis de faire accéder à la formation des publics non accédant ?"),
-    Term("QE3", "Le Pacte a-t-il permis de développer les parcours de formation par étape ?"),
+    Term("QE2", "Le Pacte a-t-il permis de faire accéder à la formation des publics non accédant ?"),
+    Term("QE3", "Le Pacte a-t-il permis de développer les parcours de formation par étape ?"),
 )
 
 AXIS_BY_CODE = index(AXES)

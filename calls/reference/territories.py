@@ -1,7 +1,7 @@
 """The two Regions of the demonstration, and where people may live in them.
 
-The Regions are invented; they borrow the codes of real départements so that postal codes, INSEE codes and time
-zones are consistent. Région Bêta lies overseas, with its own time zone and holidays.
+The Regions are invented; they borrow the codes of real départements so that postal codes, INSEE codes and
+time zones are consistent. Région Bêta lies overseas, with its own time zone and holidays.
 """
 
 from __future__ import annotations
