@@ -1,0 +1,28 @@
+"""The engine: cases, verbs, journal, outbox and flows. What the other apps import is named here."""
+
+from workflows.engine.act import Act, StoredFile
+from workflows.engine.action import Verb, action, allowed, verb, verbs, verbs_for
+from workflows.engine.clock import database_now, local_day
+from workflows.engine.errors import Conflict, NotAllowed, Reason, Refused
+from workflows.engine.flow import CaseFlow, Step
+from workflows.engine.outbox import handler
+
+__all__ = [
+    "Act",
+    "CaseFlow",
+    "Conflict",
+    "NotAllowed",
+    "Reason",
+    "Refused",
+    "Step",
+    "StoredFile",
+    "Verb",
+    "action",
+    "allowed",
+    "database_now",
+    "handler",
+    "local_day",
+    "verb",
+    "verbs",
+    "verbs_for",
+]
