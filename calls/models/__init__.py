@@ -1,0 +1,63 @@
+"""The nouns of ``calls``: pact → call → dossier, up to the receipt."""
+
+from calls.models.call import (
+    AidBasis,
+    Call,
+    CallKind,
+    CallState,
+    CoparefScope,
+    Criterion,
+    Envelope,
+    FormRevision,
+    RequiredPiece,
+)
+from calls.models.dossier import (
+    BudgetLine,
+    BudgetSide,
+    Dossier,
+    DossierIndicator,
+    DossierState,
+    Partner,
+    Piece,
+    Receipt,
+)
+from calls.models.pact import (
+    Axis,
+    EvaluationQuestion,
+    IndicatorKind,
+    IndicatorNature,
+    Objective,
+    Pact,
+    PactIndicator,
+    PactState,
+    StrategicLink,
+)
+
+__all__ = [
+    "AidBasis",
+    "Axis",
+    "BudgetLine",
+    "BudgetSide",
+    "Call",
+    "CallKind",
+    "CallState",
+    "CoparefScope",
+    "Criterion",
+    "Dossier",
+    "DossierIndicator",
+    "DossierState",
+    "Envelope",
+    "EvaluationQuestion",
+    "FormRevision",
+    "IndicatorKind",
+    "IndicatorNature",
+    "Objective",
+    "Pact",
+    "PactIndicator",
+    "PactState",
+    "Partner",
+    "Piece",
+    "Receipt",
+    "RequiredPiece",
+    "StrategicLink",
+]
