@@ -47,7 +47,7 @@ LAW_2000 = "Loi n° 2000-321 du 12 avril 2000, art. 10"
 class Clause:
     """An article of the contract.
 
-    ``mandatory`` clauses are those without which the contract may not be generated; ``non_profit_only`` ones are
+    Without its ``mandatory`` clauses a contract may not be generated; ``non_profit_only`` are
     left out for companies and public bodies.
     """
 

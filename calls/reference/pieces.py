@@ -1,7 +1,8 @@
 """The catalogue of supporting documents: who must give which, how long it is valid, where it can be had.
 
 « Dites-le-nous une fois » (CRPA L113-12, D114-9-1): a piece that the administration can obtain by itself
-never blocks a dossier. An absent piece that is not indispensable does not suspend the instruction (CRPA L114-5-1).
+never blocks a dossier. An absent piece that is not indispensable does not suspend the instruction
+(CRPA L114-5-1).
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class PieceDefinition:
     """A piece that a call may require.
 
     ``validity_months`` is its maximum age at submission, ``None`` where it does not age; ``families`` who
-    must give it; ``indispensable`` whether its absence suspends the instruction; ``accepts`` the file extensions;
+    must give it; ``indispensable`` whether its absence suspends the instruction; ``accepts`` the extensions;
     ``required_from`` the first day on which the law asks for it.
     """
 

@@ -198,7 +198,7 @@ NEEDS: tuple[Term, ...] = (
 
 PROJECT_NATURES: tuple[Term, ...] = (
     Term(
-        "reinforcement",
+        "strengthened",
         "Renforcement",
         "Un projet existant que l'on souhaite renforcer ou décliner plus largement",
     ),
