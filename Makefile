@@ -4,18 +4,50 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo play db db-stop check test lock messages clean
+.PHONY: help setup demo play check test messages db db-stop lock chromium
+
+# Whatever the shell has set: these commands never touch a production database by mistake.
+export ENVIRONMENT := demo
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-setup: $(STAMP) ## Create .venv with everything, at the locked versions
+setup: $(STAMP) ## Create .venv with everything, at the locked versions, and compile the translations
+	@$(BIN)/python -m config.translations compile
 
 $(STAMP): requirements/base.txt requirements/dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked packages (about a minute the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+demo: setup ## Run the product with its demonstration Region (PORT=8000)
+	@exec $(BIN)/python manage.py demo
+
+play: setup ## Play the whole path without a browser
+	@$(BIN)/python manage.py play
+
+check: setup ## Lint, types, floors, templates, migrations, translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	EXTRA_APPS=django_migration_linter $(BIN)/python manage.py lintmigrations --quiet ok ignore
+	$(BIN)/python -m config.translations check
+
+test: setup chromium ## Everything that proves it, the browser tests included
+	$(BIN)/pytest -n 2 --dist worksteal
+
+chromium:
+	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
+		(echo "Installing Chromium for the browser tests" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium >/dev/null)
+
+messages: setup ## Bring the French catalogue up to date (MERGE="a.json b.json" fills it)
+	@$(BIN)/python -m config.translations update $(if $(MERGE),--merge $(MERGE))
 
 db: setup ## Start the embedded PostgreSQL and leave it running
 	@$(BIN)/python -m config.embedded start

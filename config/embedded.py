@@ -75,12 +75,12 @@ class EmbeddedServer:
     """
 
     def __init__(self, root: Path, settings: Mapping[str, str] = DURABLE) -> None:
-        self.root = root
+        self.root = root.resolve()
         self.settings = {**COMMON, **settings}
-        self.data = root / "data"
-        self._port_file = root / "port"
-        self._password_file = root / "password"
-        self._keep_file = root / "keep"
+        self.data = self.root / "data"
+        self._port_file = self.root / "port"
+        self._password_file = self.root / "password"
+        self._keep_file = self.root / "keep"
         self._user_lock: IO[str] | None = None
 
     # --- addresses -------------------------------------------------------------------------------

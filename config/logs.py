@@ -1,9 +1,10 @@
 """Structured logs: pretty in the demo, one JSON object a line in production, and no personal data in either.
 
-What people did is in the journal, which has its own rights and retention. A log line carries ids and durations
-only.
+What people did is in the journal, which has its own rights and retention. A log line carries ids and
+durations only.
 """
 
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -40,7 +41,11 @@ def drop_personal_data(
 
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     """Return Django's `LOGGING`: everything on standard error, through structlog."""
-    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,

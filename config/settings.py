@@ -71,6 +71,7 @@ REGION = env.str("REGION", default="alpha")
 
 INSTALLED_APPS = [
     # ours, top floor first, so that our templates win over those of the parts
+    "config.apps.HouseConfig",
     "scenario",
     "contracts",
     "reviews",
@@ -98,9 +99,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "rules.apps.AutodiscoverRulesConfig",
     "csp",
+    *env.list("EXTRA_APPS", default=[]),  # tools of a developer, such as the migration linter
 ]
 
 MIDDLEWARE = [
+    "config.metrics.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,11 +113,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.SecurityHeaders",
+    "workflows.middleware.engine_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # everything is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.errors.VerbErrors",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -132,10 +137,13 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "workflows.context_processors.shell",
             ],
         },
     }
 ]
+NAVIGATION = "config.navigation.ENTRIES"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False

@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import WorkerDatabase
+from tests.world import World, make_world
 
 database = WorkerDatabase(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
@@ -29,10 +30,16 @@ def _fresh_database(self: TransactionTestCase) -> None:
     database.reset()
 
 
-TransactionTestCase._fixture_teardown = _fresh_database  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _fresh_database  # type: ignore[attr-defined]
 
 
 @pytest.fixture
 def test_database() -> WorkerDatabase:
     """The database of this test process, for tests that connect to it on their own."""
     return database
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A Region with everybody in it."""
+    return make_world()

@@ -1,7 +1,7 @@
 """One PostgreSQL for all tests, one migrated template, one copy of it for each test process.
 
-The server is the embedded one, started by the first process that needs it and stopped by the last. The template
-is named after everything that shapes the schema, so it is migrated once and used until a migration changes.
+The server is the embedded one, started by the first process that needs it and stopped by the last. The
+template is named after everything that shapes the schema, so it is migrated once and used until that changes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tests.harness import ROOT
 SCHEMA_SOURCES = (
     "*/migrations/**/*.py",
     "*/migrations/**/*.sql",
+    "*/guards.py",
     "workflows/sql/**/*",
     "requirements/base.txt",
 )

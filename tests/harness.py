@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from types import FrameType
 
 from django.http import HttpRequest, HttpResponse
 from django.template.base import Node
@@ -29,13 +30,13 @@ class UndefinedVariable(str):
 
 
 def _template_being_rendered() -> str | None:
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         node = frame.f_locals.get("self")
         if isinstance(node, Node):
             origin = getattr(node, "origin", None)
             return None if origin is None else str(origin.name)
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return None
 
 

@@ -36,6 +36,6 @@ MIDDLEWARE = ["tests.harness.StrictPages", "zeal.middleware.zeal_middleware", *M
 ZEAL_RAISE = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True  # look a file up when asked for, instead of listing all for every test client
