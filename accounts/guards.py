@@ -46,12 +46,16 @@ def needs_verb(*tables: str) -> RunSQL:
 
 
 def append_only(*tables: str) -> RunSQL:
-    """Refuse UPDATE, DELETE and TRUNCATE on ``tables``, by trigger and by taking the rights away."""
+    """Refuse UPDATE, DELETE and TRUNCATE on ``tables``, by trigger and by taking the rights away.
+
+    The right to update ``id`` stays: a foreign key needs it to lock the row it points to; the trigger refuses its use.
+    """
     return RunSQL(
         [
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION quadrige_append_only();"
             f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM CURRENT_USER;"
+            f"GRANT UPDATE (id) ON {table} TO CURRENT_USER;"
             for table in tables
         ],
         [

@@ -18,7 +18,7 @@ from django.apps import apps
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django_fsm import can_proceed
 
-from accounts.models import User
+from accounts.models import Region, User
 from accounts.queries import Actor, actor_for
 from workflows.engine import flow, outbox
 from workflows.engine.act import Act, label
@@ -244,7 +244,7 @@ def _actor(by: User | Actor | None, now: datetime, subject: Any, case: Case | No
     """Who acts, with the capacities of the day of the act: rights are always read again (P29)."""
     if by is None:
         return None
-    region = case.region if case is not None else getattr(subject, "region", None)
+    region = case.region if case is not None else subject if isinstance(subject, Region) else None
     return actor_for(_user(by), local_day(now, region.time_zone if region else "Europe/Paris"))
 
 

@@ -1,0 +1,122 @@
+"""The engine's promises, through the verbs of any case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from tests.world import NOW, World
+
+from accounts.queries import organisation_audience
+from workflows import actions
+from workflows.engine import Conflict, NotAllowed, Refused
+from workflows.engine.journal import verify
+from workflows.models import Case, CaseKind, Entry, Message, Notification, OutboxJob, WorkItem
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    with opened():
+        return Case.objects.create(
+            region=world.region,
+            kind=CaseKind.DOSSIER,
+            reference="PRIC-TEST",
+            title="Un projet",
+            organisation=world.organisations["applicant"],
+            opened_at=NOW,
+        )
+
+
+class opened:  # noqa: N801 - reads as a word in `with opened()`
+    """Open the database to writes, as a verb would."""
+
+    def __enter__(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('quadrige.verb', 'test', true)")
+
+    def __exit__(self, *args: object) -> None:
+        if args[0] is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('quadrige.verb', '', true)")
+        self.atomic.__exit__(*args)
+
+
+def test_a_verb_writes_one_entry_and_its_effects(world: World, case: Case) -> None:
+    message = actions.send_message(case, by=world.officer, now=NOW, body="Bonjour")
+    entry = Entry.objects.get(case=case)
+    assert (entry.seq, entry.verb, entry.object_id) == (1, "workflows.send_message", str(message.pk))
+    assert entry.capacity["posts"] == ["case_officer"]
+    assert {n.user for n in Notification.objects.all()} == {world.applicant, world.applicant_editor}
+    assert OutboxJob.objects.filter(kind="mail", entry=entry).count() == 2
+    assert list(verify()) == []
+
+
+def test_the_same_key_gives_the_same_outcome(world: World, case: Case) -> None:
+    first = actions.send_message(case, by=world.officer, now=NOW, body="Bonjour", key="k1")
+    second = actions.send_message(case, by=world.officer, now=NOW, body="Bonjour", key="k1")
+    assert first.pk == second.pk
+    assert Message.objects.count() == Entry.objects.count() == 1
+
+
+def test_a_refusal_leaves_nothing(world: World, case: Case) -> None:
+    with pytest.raises(Refused) as refusal:
+        actions.send_message(case, by=world.officer, now=NOW, body="  ")
+    assert refusal.value.reasons[0].field == "body"
+    assert not Entry.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_a_stranger_may_not(world: World, case: Case) -> None:
+    with pytest.raises(NotAllowed):
+        actions.send_message(case, by=world.auditor, now=NOW, body="Bonjour")
+
+
+def test_a_stale_page_names_who_came_first(world: World, case: Case) -> None:
+    actions.send_message(case, by=world.officer, now=NOW, body="Un", seen=0)
+    with pytest.raises(Conflict) as conflict:
+        actions.send_message(case, by=world.officer2, now=NOW, body="Deux", seen=0)
+    assert conflict.value.entry.actor == world.officer
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE workflows_case SET title = 'x'",
+        "DELETE FROM workflows_case",
+        "INSERT INTO workflows_grant (case_id, audience, since) SELECT id, 'x', now() FROM workflows_case",
+    ],
+)
+def test_the_database_refuses_a_write_outside_a_verb(case: Case, sql: str) -> None:
+    with pytest.raises(DatabaseError, match="outside a verb"), transaction.atomic(), connection.cursor() as c:
+        c.execute(sql)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE workflows_entry SET verb = 'x'", "DELETE FROM workflows_entry"])
+def test_the_journal_is_append_only(world: World, case: Case, sql: str) -> None:
+    actions.send_message(case, by=world.officer, now=NOW, body="Bonjour")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_claim_and_hand_over(world: World, case: Case) -> None:
+    with opened():
+        item = WorkItem.objects.create(
+            case=case,
+            step="x.Y.z",
+            audience=organisation_audience(case.organisation_id),
+            object_type="workflows.case",
+            object_id=case.pk,
+            opened_at=NOW,
+            due_at=NOW + timedelta(days=3),
+        )
+    actions.claim(item, by=world.applicant_editor, now=NOW)
+    with pytest.raises(Refused):
+        actions.claim(item, by=world.applicant, now=NOW)
+    with pytest.raises(Refused):
+        actions.hand_over(item, by=world.applicant, now=NOW, to=world.officer)
+    actions.hand_over(item, by=world.applicant, now=NOW, to=world.applicant)
+    item.refresh_from_db()
+    assert item.claimed_by == world.applicant

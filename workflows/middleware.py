@@ -1,0 +1,48 @@
+"""What every request gets: its instant, its actor, and the promise that a read does not write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from accounts.queries import Actor, actor_for
+from workflows.engine.action import read_only
+from workflows.engine.clock import database_now, local_day
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CaseRequest(HttpRequest):
+    """A request as our views see it: ``now`` is the database's clock, ``actor`` who acts (signed-in pages only)."""
+
+    now: datetime
+    actor: Actor
+    user: User
+
+
+def engine_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give the request ``now`` and ``actor``; during a read, any verb is refused as a fault of the programme.
+
+    ``request.now`` is read before anything else of a write (guarantee P16: the instant that counts is that at which the
+    request is received, before any lock is waited for), and on first use of a read.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        writes = request.method not in SAFE_METHODS
+        request.now = database_now() if writes else SimpleLazyObject(database_now)
+        request.actor = (
+            SimpleLazyObject(lambda: actor_for(request.user, local_day(request.now, "Europe/Paris")))
+            if request.user.is_authenticated
+            else None
+        )
+        token = read_only.set(not writes)
+        try:
+            return get_response(request)
+        finally:
+            read_only.reset(token)
+
+    return middleware

@@ -1,0 +1,105 @@
+"""Reads of the engine: cases a person may see, their inbox, a case's story, incidents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.queries import Actor
+from accounts.rules import may
+from workflows.models import (
+    AccessLog,
+    Case,
+    CaseKind,
+    DocumentVersion,
+    Entry,
+    Grant,
+    Notification,
+    OutboxJob,
+    OutboxState,
+    Recusal,
+    Timer,
+    TimerState,
+    WorkItem,
+    WorkItemState,
+)
+
+
+def cases_visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases that ``actor`` may know of: own Region's, own organisations', those opened to them; never a recused one."""
+    reach = Q(region__in=actor.staff_regions) | Q(organisation__in=actor.organisations)
+    if None in actor.audited_regions:
+        reach = Q()
+    elif actor.audited_regions:
+        reach |= Q(region__in=actor.audited_regions)
+    if reach:
+        reach |= Q(pk__in=Grant.objects.filter(audience__in=actor.audiences).values("case"))
+    return Case.objects.filter(reach).exclude(pk__in=Recusal.objects.filter(user=actor.user).values("case"))
+
+
+def get_visible(actor: Actor, model: type[Any], pk: UUID, right: str = "workflows.view_case") -> Any:
+    """Fetch a row of a case for ``actor``, or 404 when it does not exist, is out of sight, or ``right`` is missing."""
+    rows = model._base_manager.select_related(*getattr(model, "related", ()))
+    row = rows.filter(pk=pk).first()
+    if row is None or not may(actor, "workflows.view_case", row) or not may(actor, right, row):
+        raise Http404
+    return row
+
+
+def inbox(actor: Actor) -> QuerySet[WorkItem]:
+    """What ``actor`` must do, across all flows, earliest due first."""
+    return (
+        WorkItem.objects.filter(state=WorkItemState.OPEN, audience__in=actor.audiences)
+        .filter(Q(claimed_by__isnull=True) | Q(claimed_by=actor.user))
+        .exclude(case__in=Recusal.objects.filter(user=actor.user).values("case"))
+        .select_related("case__region", "case__organisation", "claimed_by")
+    )
+
+
+def open_items(case: Case) -> QuerySet[WorkItem]:
+    """What comes next in a case, and who must do it."""
+    return WorkItem.objects.filter(case=case, state=WorkItemState.OPEN).select_related("claimed_by")
+
+
+def journal(case: Case) -> QuerySet[Entry]:
+    """The case's acts, latest first."""
+    return Entry.objects.filter(case=case).select_related("actor").order_by("-seq")
+
+
+def accesses(case: Case) -> QuerySet[AccessLog]:
+    """Who read, downloaded or exported the case, latest first."""
+    return AccessLog.objects.filter(case=case).select_related("user").order_by("-id")
+
+
+def files(case: Case, actor: Actor) -> QuerySet[DocumentVersion]:
+    """The last version of each document of the case that ``actor`` may read."""
+    versions = DocumentVersion.objects.filter(document__case=case).select_related("document")
+    if not (actor.is_staff_of(case.region_id) or actor.audits(case.region_id)):
+        versions = versions.filter(document__audience="case")
+    return versions.order_by("document__code", "document_id", "-number").distinct("document__code", "document_id")
+
+
+def unread_notifications(actor: Actor) -> QuerySet[Notification]:
+    """Notices that the person has not read."""
+    return Notification.objects.filter(user=actor.user, read_at__isnull=True).select_related("case")
+
+
+def incidents(actor: Actor) -> tuple[QuerySet[OutboxJob], QuerySet[Timer]]:
+    """Jobs given up and timers refused, in the actor's Regions: nothing fails in silence (P15)."""
+    regions = actor.staff_regions | {r for r in actor.audited_regions if r}
+    jobs = OutboxJob.objects.filter(state=OutboxState.INCIDENT, case__region__in=regions)
+    timers = Timer.objects.filter(state=TimerState.PENDING, failures__gt=0, case__region__in=regions)
+    return jobs.select_related("case"), timers.select_related("case")
+
+
+def stranded(now: datetime) -> QuerySet[Case]:
+    """Open dossiers without a next step or a timer: there must be none (P15)."""
+    return (
+        Case.objects.filter(kind=CaseKind.DOSSIER, closed_at__isnull=True)
+        .exclude(work_items__state=WorkItemState.OPEN)
+        .exclude(timers__state=TimerState.PENDING)
+    )

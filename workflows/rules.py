@@ -1,0 +1,56 @@
+"""Rights of the engine: who sees a case, and what may be done in any case whatever its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules.predicates import predicate
+
+from accounts.queries import Actor
+from accounts.rules import (
+    edits_for_organisation,
+    is_auditor,
+    is_case_officer,
+    is_manager,
+    is_staff,
+    not_recused,
+    register,
+)
+from workflows.models import Case, WorkItem
+
+
+@predicate
+def is_let_in(actor: Actor, row: Any) -> bool:
+    """The actor is part of an audience that the case was opened to (a college's seats, a reviewer)."""
+    case = getattr(row, "case", row)
+    return case.grants.filter(audience__in=actor.audiences).exists()
+
+
+@predicate
+def is_for_me(actor: Actor, item: Any) -> bool:
+    """The work item waits for an audience that the actor is part of."""
+    return isinstance(item, WorkItem) and item.audience in actor.audiences
+
+
+@predicate
+def is_open(actor: Actor, row: Any) -> bool:
+    """The case is not closed: it is read-only from its closure on."""
+    case = row if isinstance(row, Case) else row.case
+    return case.closed_at is None
+
+
+sees_case = (is_staff | edits_for_organisation | is_auditor | is_let_in) & not_recused
+
+RIGHTS = {
+    "workflows.view_case": sees_case,
+    "workflows.view_journal": (is_staff | is_auditor) & not_recused,
+    "workflows.view_access_log": is_auditor | is_manager,
+    "workflows.take_evidence": is_auditor | is_manager,
+    "workflows.view_incidents": is_staff | is_auditor,
+    "workflows.retry_job": is_case_officer | is_manager,
+    "workflows.claim": is_for_me & not_recused,
+    "workflows.hand_over": (is_for_me | is_manager) & not_recused,
+    "workflows.send_message": (is_case_officer | is_manager | edits_for_organisation) & not_recused & is_open,
+}
+
+register(RIGHTS)
