@@ -1,0 +1,127 @@
+"""What every page of the house shows around its own matter: the Region, the way around, the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+from accounts.models import Region
+from accounts.queries import Actor
+from workflows.models import Notification
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of the main navigation, for those of whom ``shown_to`` says yes (``None``: signed out)."""
+
+    label: Any
+    url_name: str
+    icon: str
+    shown_to: Callable[[Actor | None], bool]
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """An entry as drawn: where it leads, and whether the page belongs to it."""
+
+    label: Any
+    url: str
+    icon: str
+    current: bool
+
+
+class Shell:
+    """The frame of a page. Everything is read on first use, so a partial page costs no query for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.demo = settings.ENVIRONMENT == "demo"
+        self.debug = settings.DEBUG
+        theme = request.COOKIES.get("theme", "")
+        self.theme = theme if theme in THEMES else ""
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """Who reads the page, with all capacities; ``None`` when signed out."""
+        return getattr(self._request, "actor", None)
+
+    @cached_property
+    def region(self) -> Region | None:
+        """The reader's Region, by post or seat; else the one that this installation serves."""
+        if self.actor is not None:
+            for post in self.actor.posts:
+                if post.region is not None:
+                    return post.region
+        return Region.objects.filter(slug=settings.REGION).first()
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices that the reader has not opened yet."""
+        if self.actor is None:
+            return 0
+        return Notification.objects.filter(user=self.actor.user, read_at__isnull=True).count()
+
+    @cached_property
+    def navigation(self) -> list[NavLink]:
+        """The entries that this reader sees; an entry whose page does not exist is left out."""
+        entries: tuple[NavEntry, ...] = import_string(settings.NAVIGATION)
+        links = []
+        for entry in entries:
+            url = url_or_blank(entry.url_name)
+            if url and entry.shown_to(self.actor):
+                links.append([entry.label, url, entry.icon])
+        path = self._request.path
+        current = max((url for _, url, _ in links if path.startswith(url)), key=len, default=None)
+        return [NavLink(label, url, icon, url == current) for label, url, icon in links]
+
+    @cached_property
+    def notifications_url(self) -> str:
+        """Where the reader's notices are."""
+        return url_or_blank("workflows:notifications")
+
+    @cached_property
+    def profile_url(self) -> str:
+        """The reader's own page: organisations, language, security."""
+        return url_or_blank("accounts:profile")
+
+    @property
+    def address(self) -> str:
+        """This page's address, to come back to after changing language or signing in."""
+        return self._request.get_full_path() if self._request.method == "GET" else self._request.path
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """The other languages of the interface, each in its own name."""
+        return [
+            (code, translation.get_language_info(code)["name_local"].capitalize())
+            for code, _ in settings.LANGUAGES
+            if code != translation.get_language()
+        ]
+
+    @property
+    def today(self) -> str:
+        """The day of printing."""
+        return timezone.localdate().isoformat()
+
+
+def url_or_blank(name: str) -> str:
+    """The address of a named page without arguments, or nothing when this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: ``shell`` in every template."""
+    return {"shell": Shell(request)}
