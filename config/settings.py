@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -315,9 +316,12 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[
-    str, dict[str, Any]
-] = {}  # name → task, schedule, options: the clockwork of the house
+# The clockwork of the house: what the workers were not told of, what is due, and the hourly seal.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep the outbox": {"task": "workflows.sweep", "schedule": 20.0, "options": {"expires": 60}},
+    "fire timers": {"task": "workflows.fire_timers", "schedule": 10.0, "options": {"expires": 30}},
+    "seal the journals": {"task": "workflows.seal_journals", "schedule": crontab(minute=0)},
+}
 
 # --- Mail and outside services -------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import WorkerDatabase
-from tests.world import World, make_world
+from tests.world import NOW, World, make_world, opened
+from workflows.models import Case, CaseKind
 
 database = WorkerDatabase(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
@@ -43,3 +44,17 @@ def test_database() -> WorkerDatabase:
 def world(db: None) -> World:
     """A Region with everybody in it."""
     return make_world()
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    """A bare case of the applicant's, for what any case can do."""
+    with opened():
+        return Case.objects.create(
+            region=world.region,
+            kind=CaseKind.DOSSIER,
+            reference="PRIC-TEST",
+            title="Un projet",
+            organisation=world.organisations["applicant"],
+            opened_at=NOW,
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from django.db import connection, transaction
+
 from accounts import actions as accounts
 from accounts.models import Body, BodyKind, College, Organisation, PostRole, Region, User
 
@@ -89,9 +91,7 @@ def make_world(code: str = "84", name: str = "Région Alpha", slug: str = "regio
     for college in College.values:
         user = world.people[college] = person(college.capitalize(), "Seat", domain=domain)
         for kind in (BodyKind.CREFOP_BUREAU, BodyKind.CREFOP_COMMISSION):
-            accounts.give_seat(
-                world.bodies[kind], user, by=None, now=NOW, college=college, valid_from=SINCE
-            )
+            accounts.give_seat(world.bodies[kind], user, by=None, now=NOW, college=college, valid_from=SINCE)
     for college in (College.EMPLOYERS, College.UNIONS):
         user = world.people[f"coparef_{college}"] = person("Coparef", college.capitalize(), domain=domain)
         accounts.give_seat(
@@ -120,3 +120,19 @@ def make_world(code: str = "84", name: str = "Région Alpha", slug: str = "regio
             accounts.ask_to_join(world.organisations[key], by=editor, now=NOW), by=owner, now=NOW
         )
     return world
+
+
+class opened:  # noqa: N801 - reads as a word in `with opened()`
+    """Open the database to writes, as a verb would."""
+
+    def __enter__(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('quadrige.verb', 'test', true)")
+
+    def __exit__(self, *args: object) -> None:
+        if args[0] is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('quadrige.verb', '', true)")
+        self.atomic.__exit__(*args)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from workflows import seals
 from workflows.engine import outbox, timers
 from workflows.engine.clock import database_now
 
@@ -24,3 +25,9 @@ def sweep(**_extra: object) -> int:
 def fire_timers(**_extra: object) -> int:
     """Let due timers act."""
     return timers.fire_due(now=database_now())
+
+
+@shared_task(name="workflows.seal_journals")
+def seal_journals(**_extra: object) -> str:
+    """Seal all the journals and write the seal out of the database."""
+    return seals.seal(now=database_now()).root

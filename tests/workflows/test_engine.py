@@ -6,42 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.world import NOW, World
+from tests.world import NOW, World, opened
 
 from accounts.queries import organisation_audience
 from workflows import actions
 from workflows.engine import Conflict, NotAllowed, Refused
 from workflows.engine.journal import verify
-from workflows.models import Case, CaseKind, Entry, Message, Notification, OutboxJob, WorkItem
-
-
-@pytest.fixture
-def case(world: World) -> Case:
-    with opened():
-        return Case.objects.create(
-            region=world.region,
-            kind=CaseKind.DOSSIER,
-            reference="PRIC-TEST",
-            title="Un projet",
-            organisation=world.organisations["applicant"],
-            opened_at=NOW,
-        )
-
-
-class opened:  # noqa: N801 - reads as a word in `with opened()`
-    """Open the database to writes, as a verb would."""
-
-    def __enter__(self) -> None:
-        self.atomic = transaction.atomic()
-        self.atomic.__enter__()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('quadrige.verb', 'test', true)")
-
-    def __exit__(self, *args: object) -> None:
-        if args[0] is None:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('quadrige.verb', '', true)")
-        self.atomic.__exit__(*args)
+from workflows.models import Case, Entry, Message, Notification, OutboxJob, WorkItem
 
 
 def test_a_verb_writes_one_entry_and_its_effects(world: World, case: Case) -> None:

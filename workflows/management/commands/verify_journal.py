@@ -1,0 +1,43 @@
+"""Verify the journals: names each dossier with a fault and its first bad entry; exit status 1 when there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from workflows.engine.journal import verify
+from workflows.models import Case, Seal
+from workflows.seals import verify_seal
+
+
+class Command(BaseCommand):
+    """``manage.py verify_journal [REFERENCE …]``: chains of the named cases (all by default), then the seals."""
+
+    help = "Verify the hash chain of every case, and the seals kept outside the database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("references", nargs="*", help="References of cases; all of them by default.")
+        parser.add_argument("--no-seals", action="store_true", help="Check the chains only.")
+
+    def handle(self, *args: Any, references: list[str], no_seals: bool, **options: Any) -> None:
+        cases = Case.objects.order_by("reference")
+        if references:
+            cases = cases.filter(reference__in=references)
+        total, faults = cases.count(), 0
+        bar = tqdm(cases.iterator(chunk_size=500), total=total, unit="case", disable=not self.stderr.isatty())
+        for fault in verify(bar):
+            faults += 1
+            self.stderr.write(f"{fault.case.reference}: entry {fault.seq}: {fault.problem}")
+        if not no_seals and not references:
+            for seal in Seal.objects.exclude(stored_as="").order_by("at"):
+                for broken in verify_seal(seal):
+                    faults += 1
+                    name = Case.objects.filter(pk=broken.case_id).values_list("reference", flat=True).first()
+                    self.stderr.write(
+                        f"{name or broken.case_id}: entry {broken.seq}: {broken.problem} (seal of {seal.at:%Y-%m-%d %H:%M})"
+                    )
+        if faults:
+            raise CommandError(f"{faults} fault(s) in {total} journals.")
+        self.stdout.write(f"{total} journals verified, no fault.")
