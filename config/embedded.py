@@ -102,10 +102,15 @@ class EmbeddedServer:
             return
         self.root.mkdir(parents=True, exist_ok=True)
         with self._exclusively():
-            self._user_lock = (self.root / "users.lock").open("w")
-            fcntl.flock(self._user_lock, fcntl.LOCK_SH)
-            if not self.is_running():
-                self._start()
+            lock = (self.root / "users.lock").open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH)
+                if not self.is_running():
+                    self._start()
+            except BaseException:
+                lock.close()
+                raise
+            self._user_lock = lock
         atexit.register(self.release)
 
     def release(self) -> None:
@@ -175,7 +180,10 @@ class EmbeddedServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # its own group and no other: else root's rights as a group would hide those of everybody
                 user=user,
+                group=pwd.getpwnam(user).pw_gid if user else None,
+                extra_groups=[] if user else None,
                 cwd="/",
                 env={**os.environ, "LC_ALL": "C.UTF-8"},
             ).returncode
@@ -264,7 +272,8 @@ def _system_user() -> str | None:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER], check=True
+            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER],
+            check=True,
         )
     return SYSTEM_USER
 
