@@ -23,12 +23,14 @@ from accounts.models import (
     Seat,
     User,
 )
-from accounts.rules import may
 from accounts.queries import actor_for
+from accounts.rules import may
 
 
 @contextmanager
-def recorded(verb: str, *, by: User | None, now: datetime) -> Iterator[list[tuple[models.Model, Mapping[str, Any]]]]:
+def recorded(
+    verb: str, *, by: User | None, now: datetime
+) -> Iterator[list[tuple[models.Model, Mapping[str, Any]]]]:
     """One durable transaction, open to writes, whose touched rows are listed by the body and written to the log."""
     touched: list[tuple[models.Model, Mapping[str, Any]]] = []
     try:
@@ -77,7 +79,9 @@ def give_seat(body: Body, user: User, *, by: User | None, now: datetime, **field
     return seat
 
 
-def give_post(region: Region | None, user: User, role: str, *, by: User | None, now: datetime, **fields: Any) -> Post:
+def give_post(
+    region: Region | None, user: User, role: str, *, by: User | None, now: datetime, **fields: Any
+) -> Post:
     """Appoint a person to a post of a Region (an auditor's may be national)."""
     with recorded("accounts.give_post", by=by, now=now) as touched:
         post = Post.objects.create(region=region, user=user, role=role, **fields)
@@ -130,14 +134,21 @@ def create_organisation(
 
 
 def ask_to_join(
-    organisation: Organisation, *, by: User, now: datetime, role: str = MembershipRole.EDITOR, capacity: str = ""
+    organisation: Organisation,
+    *,
+    by: User,
+    now: datetime,
+    role: str = MembershipRole.EDITOR,
+    capacity: str = "",
 ) -> Membership:
     """Ask to act for an organisation; nothing is granted until one of its signatories approves.
 
     Raises ValidationError when the person already belongs to it or has already asked.
     """
     if Membership.objects.filter(user=by, organisation=organisation, valid_to__isnull=True).exists():
-        raise ValidationError({"siret": _("You already belong to this organisation, or have asked to join it.")})
+        raise ValidationError(
+            {"siret": _("You already belong to this organisation, or have asked to join it.")}
+        )
     with recorded("accounts.ask_to_join", by=by, now=now) as touched:
         membership = Membership.objects.create(
             user=by, organisation=organisation, role=role, capacity=capacity, valid_from=now.date()

@@ -38,10 +38,7 @@ def needs_verb(*tables: str) -> RunSQL:
             " FOR EACH STATEMENT EXECUTE FUNCTION quadrige_append_only();"
             for table in tables
         ],
-        [
-            f"DROP TRIGGER needs_verb ON {table}; DROP TRIGGER never_truncated ON {table};"
-            for table in tables
-        ],
+        [f"DROP TRIGGER needs_verb ON {table}; DROP TRIGGER never_truncated ON {table};" for table in tables],
     )
 
 
@@ -59,8 +56,7 @@ def append_only(*tables: str) -> RunSQL:
             for table in tables
         ],
         [
-            f"DROP TRIGGER append_only ON {table};"
-            f"GRANT UPDATE, DELETE, TRUNCATE ON {table} TO CURRENT_USER;"
+            f"DROP TRIGGER append_only ON {table};GRANT UPDATE, DELETE, TRUNCATE ON {table} TO CURRENT_USER;"
             for table in tables
         ],
     )

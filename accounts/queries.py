@@ -9,7 +9,19 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import Body, BodyKind, Membership, MembershipRole, Organisation, Post, PostRole, Region, Seat, User
+from accounts.models import (
+    Body,
+    BodyKind,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Post,
+    PostRole,
+    Region,
+    Seat,
+    User,
+)
+from accounts.models.base import valid_on
 
 #: Posts of the Region's own staff, who see all the dossiers of their Region.
 STAFF_ROLES = frozenset(
@@ -145,37 +157,43 @@ def actor_for(user: User, day: date) -> Actor:
     return Actor(
         user,
         day,
-        tuple(Post.objects.on(day).filter(user=user).select_related("region")),
-        tuple(Seat.objects.on(day).filter(user=user).select_related("body", "organisation")),
+        tuple(valid_on(Post.objects.filter(user=user).select_related("region"), day)),
+        tuple(valid_on(Seat.objects.filter(user=user).select_related("body", "organisation"), day)),
         tuple(
-            Membership.objects.on(day)
-            .filter(user=user, approved_at__isnull=False)
-            .select_related("organisation")
+            valid_on(
+                Membership.objects.filter(user=user, approved_at__isnull=False).select_related(
+                    "organisation"
+                ),
+                day,
+            )
         ),
     )
 
 
 def body_of(region: Region, kind: BodyKind | str, day: date) -> Body | None:
     """The Region's body of that kind on that day, if it has one."""
-    return Body.objects.on(day).filter(region=region, kind=kind).order_by("valid_from", "id").first()
+    return valid_on(Body.objects.filter(region=region, kind=kind), day).order_by("valid_from", "id").first()
 
 
 def audience_members(audience: str, day: date) -> QuerySet[User]:
     """The active people that an audience key stands for on ``day``."""
     kind, _, rest = audience.partition(":")
     ident, _, detail = rest.partition(":")
+    pk = UUID(ident)
     active = User.objects.filter(is_active=True)
     if kind == "post":
-        return active.filter(pk__in=Post.objects.on(day).filter(region=ident, role=detail).values("user"))
+        return active.filter(pk__in=valid_on(Post.objects.filter(region=pk, role=detail), day).values("user"))
     if kind == "seat":
-        return active.filter(pk__in=Seat.objects.on(day).filter(body=ident, college=detail).values("user"))
+        return active.filter(
+            pk__in=valid_on(Seat.objects.filter(body=pk, college=detail), day).values("user")
+        )
     if kind == "organisation":
-        members = Membership.objects.on(day).filter(organisation=ident, approved_at__isnull=False)
+        members = valid_on(Membership.objects.filter(organisation=pk, approved_at__isnull=False), day)
         if detail == MembershipRole.SIGNATORY:
             members = members.filter(role=detail)
         return active.filter(pk__in=members.values("user"))
     if kind == "user":
-        return active.filter(pk=ident)
+        return active.filter(pk=pk)
     raise ValueError(f"Unknown audience {audience!r}.")
 
 

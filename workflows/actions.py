@@ -43,9 +43,7 @@ def hand_over(act: Act, item: WorkItem, *, to: User | None) -> WorkItem:
     return item
 
 
-@action(
-    "workflows.send_message", label=gettext_lazy("Send the message"), done=gettext_lazy("Message sent")
-)
+@action("workflows.send_message", label=gettext_lazy("Send the message"), done=gettext_lazy("Message sent"))
 def send_message(act: Act, case: Case, *, body: str) -> Message:
     """Write in the case's thread; the other side is notified."""
     body = body.strip()
@@ -88,7 +86,9 @@ def attach_letter(
     done=gettext_lazy("File checked"),
     system=True,
 )
-def record_scan(act: Act, document: Document, *, version: DocumentVersion, clean: bool, detail: str) -> DocumentVersion:
+def record_scan(
+    act: Act, document: Document, *, version: DocumentVersion, clean: bool, detail: str
+) -> DocumentVersion:
     """Keep the antivirus verdict of a version; a quarantined file can never be downloaded (P34)."""
     version = DocumentVersion.objects.get(pk=version.pk, document=document)
     version.scan = ScanState.CLEAN if clean else ScanState.INFECTED

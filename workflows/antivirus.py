@@ -59,7 +59,7 @@ def _connect(url: str) -> Iterator[socket.socket]:
     parts = urlsplit(url)
     if parts.scheme == "unix":
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        address: object = parts.path
+        address: str | tuple[str | None, int] = parts.path
     else:
         connection = socket.socket(socket.AF_INET6 if ":" in (parts.hostname or "") else socket.AF_INET)
         address = (parts.hostname, parts.port or 3310)

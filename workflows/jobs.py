@@ -41,7 +41,8 @@ def send_mail(job: OutboxJob) -> None:
 @handler("letter")
 def produce_letter(job: OutboxJob) -> None:
     """Make a PDF from frozen data and attach it to the case. Payload: template, code, title, data, audience."""
-    assert job.entry is not None and job.case is not None
+    assert job.entry is not None
+    assert job.case is not None
     payload = job.payload
     data = render_pdf(payload["template"], payload["data"], produced_at=job.entry.at)
     name = f"{slugify(payload['title'])}-{slugify(job.case.reference)}.pdf"

@@ -24,7 +24,9 @@ class CaseRequest(HttpRequest):
     user: User
 
 
-def engine_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def engine_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Give the request ``now`` and ``actor``; during a read, any verb is refused as a fault of the programme.
 
     ``request.now`` is read before anything else of a write (guarantee P16: the instant that counts is that at which the

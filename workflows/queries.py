@@ -80,7 +80,9 @@ def files(case: Case, actor: Actor) -> QuerySet[DocumentVersion]:
     versions = DocumentVersion.objects.filter(document__case=case).select_related("document")
     if not (actor.is_staff_of(case.region_id) or actor.audits(case.region_id)):
         versions = versions.filter(document__audience="case")
-    return versions.order_by("document__code", "document_id", "-number").distinct("document__code", "document_id")
+    return versions.order_by("document__code", "document_id", "-number").distinct(
+        "document__code", "document_id"
+    )
 
 
 def unread_notifications(actor: Actor) -> QuerySet[Notification]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -19,12 +20,12 @@ class UUIDModel(models.Model):
         abstract = True
 
 
-class ValidityQuerySet(models.QuerySet["Validity"]):
-    """Rows that hold on a given day."""
+M = TypeVar("M", bound=models.Model)
 
-    def on(self, day: date) -> ValidityQuerySet:
-        """Keep the rows valid on ``day`` (both bounds included, an open end never expires)."""
-        return self.filter(Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+def valid_on(rows: models.QuerySet[M], day: date) -> models.QuerySet[M]:
+    """Keep the rows that hold on ``day`` (both bounds included, an open end never expires)."""
+    return rows.filter(Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 class Validity(models.Model):
@@ -32,8 +33,6 @@ class Validity(models.Model):
 
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-
-    objects = ValidityQuerySet.as_manager()
 
     class Meta:
         abstract = True

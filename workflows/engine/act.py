@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_fsm import TransitionNotAllowed
 
 from accounts.queries import Actor, audience_members
+from workflows import formats
 from workflows.engine.clock import local_day
 from workflows.engine.errors import Conflict, Reason, Refused
 from workflows.models import (
@@ -26,7 +29,6 @@ from workflows.models import (
     TimerState,
     WorkItem,
 )
-from workflows import formats
 
 M = TypeVar("M", bound=models.Model)
 
@@ -103,9 +105,9 @@ class Act:
         """Why a verb is not possible in the row's state: somebody came first, or it never was."""
         if self.known_state is not None and self.known_state != row.state:
             return Conflict(self.case.entries.order_by("-seq").first())
-        from django.utils.translation import gettext as _
-
-        return Refused(_("This is not possible in the state “%(state)s”.") % {"state": row.get_state_display()})
+        return Refused(
+            _("This is not possible in the state “%(state)s”.") % {"state": row.get_state_display()}
+        )
 
     def lock(self, model: type[M], pk: Any) -> M:
         """Lock a scarce thing (an envelope, an account) after the case, and return it fresh (P11, P13)."""
@@ -189,9 +191,6 @@ class Act:
 
     def notify_step(self, item: WorkItem, step: Any) -> None:
         """Tell the audience of a step that it waits for them."""
-        from django.utils.translation import gettext as _
-        from django.utils.translation import override
-
         with override("fr"):
             due = item.due_at and formats.format_instant(item.due_at, ZoneInfo(self.case.region.time_zone))
             body = _("For “%(title)s”: %(task)s.") % {"title": self.case.title, "task": step.task_title}

@@ -1,7 +1,7 @@
 """The only door: ``@action`` gives every verb the same fixed order in one durable transaction.
 
-    lock the case → re-check state and rights on the locked rows → the transition and the other writes
-    → one journal entry → outbox rows → let the flows move on → commit
+lock the case → re-check state and rights on the locked rows → the transition and the other writes
+→ one journal entry → outbox rows → let the flows move on → commit
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import rules
 from django.apps import apps
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from accounts.models import Region, User
@@ -180,7 +181,7 @@ def _perform(
     if timer is not None and not Timer.objects.filter(pk=timer.pk, state=TimerState.PENDING).update(
         state=TimerState.FIRED, fired_at=now
     ):
-        raise Refused("This timer has already fired or was cancelled.")
+        raise Refused(_("This timer has already fired or was cancelled."))
     subject = _fresh(given, case)
     actor = _actor(by, now, subject, case)
     if actor is None and not found.system:
@@ -192,7 +193,7 @@ def _perform(
         by=actor,
         now=now,
         recorded_at=recorded_at,
-        case=case,
+        case=cast(Case, case),  # a verb that opens one sets it in open_case
         key=key,
         known_state=getattr(given, "state", None),
         subject=subject,
@@ -275,7 +276,7 @@ def _first(user: User, key: str) -> Entry | None:
 
 def _load(entry: Entry, name: str) -> Any:
     if entry.verb != name:
-        raise Refused("This form was already used for something else.")
+        raise Refused(_("This form was already used for something else."))
     return apps.get_model(entry.object_type)._base_manager.get(pk=entry.object_id)
 
 

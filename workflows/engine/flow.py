@@ -46,9 +46,9 @@ def subject(activation: Activation) -> Any:
             return row
     if process.subject_id not in act.rows:
         model = apps.get_model(process.subject_type)
-        act.rows[process.subject_id] = model._base_manager.select_related(
-            *getattr(model, "related", ())
-        ).get(pk=process.subject_id)
+        act.rows[process.subject_id] = model._base_manager.select_related(*getattr(model, "related", ())).get(
+            pk=process.subject_id
+        )
     return act.rows[process.subject_id]
 
 
@@ -246,6 +246,7 @@ def advance(act: Act, entry: Entry) -> None:
 
 
 def _complete(act: Act, item: WorkItem) -> None:
+    assert item.task is not None
     activation = item.task.flow_task.activation_class(item.task)
     activation.outcome = act.verb
     activation.start()
@@ -255,14 +256,10 @@ def _complete(act: Act, item: WorkItem) -> None:
 
 
 def _stop(act: Act, cls: type[CaseFlow]) -> None:
-    for process in CaseProcess.objects.filter(
-        case=act.case, flow_class=cls, finished__isnull=True
-    ):
+    for process in CaseProcess.objects.filter(case=act.case, flow_class=cls, finished__isnull=True):
         for item in WorkItem.objects.filter(task__process=process, state=WorkItemState.OPEN):
             _close(act, item, WorkItemState.CANCELLED)
-        process.task_set.filter(finished__isnull=True).update(
-            status=STATUS.CANCELED, finished=wall_clock()
-        )
+        process.task_set.filter(finished__isnull=True).update(status=STATUS.CANCELED, finished=wall_clock())
         process.status, process.finished = PROCESS.CANCELED, wall_clock()
         process.save(update_fields=["status", "finished"])
 

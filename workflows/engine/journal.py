@@ -133,9 +133,7 @@ def verify(cases: Iterable[Case] | None = None) -> Iterator[Fault]:
 
 def merkle_root(heads: Iterable[tuple[str, int, str]]) -> tuple[str, int]:
     """The Merkle root over ``(case id, sequence, head hash)`` sorted by case id, and the number of leaves."""
-    level = [
-        hashlib.sha256(f"{case}:{seq}:{head}".encode()).digest() for case, seq, head in sorted(heads)
-    ]
+    level = [hashlib.sha256(f"{case}:{seq}:{head}".encode()).digest() for case, seq, head in sorted(heads)]
     count = len(level)
     if not level:
         return GENESIS, 0
@@ -143,7 +141,6 @@ def merkle_root(heads: Iterable[tuple[str, int, str]]) -> tuple[str, int]:
         if len(level) % 2:
             level.append(level[-1])
         level = [
-            hashlib.sha256(left + right).digest()
-            for left, right in zip(level[::2], level[1::2], strict=True)
+            hashlib.sha256(left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)
         ]
     return level[0].hex(), count

@@ -33,7 +33,7 @@ def fire(timer: Timer, *, now: datetime) -> bool:
 
 def fire_due(*, now: datetime, limit: int = 500) -> int:
     """Fire the timers due at ``now``, oldest first; returns how many fired."""
-    due = Timer.objects.filter(
-        state=TimerState.PENDING, due_at__lte=now, failures__lt=MAX_FAILURES
-    ).order_by("due_at", "id")[:limit]
+    due = Timer.objects.filter(state=TimerState.PENDING, due_at__lte=now, failures__lt=MAX_FAILURES).order_by(
+        "due_at", "id"
+    )[:limit]
     return sum(fire(timer, now=now) for timer in list(due))

@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
             "workflows_grant",
             "workflows_message",
             "workflows_recusal",
-            "workflows_timer",
             "workflows_workitem",
         ),
         append_only("workflows_accesslog", "workflows_entry", "workflows_seal"),

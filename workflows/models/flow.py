@@ -32,12 +32,10 @@ class WorkItemState(models.TextChoices):
 
 
 class WorkItem(UUIDModel):
-    """"Somebody of this audience must perform one of these verbs before this date": a line of the inbox."""
+    """ "Somebody of this audience must perform one of these verbs before this date": a line of the inbox."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="work_items")
-    task = models.OneToOneField(
-        Task, models.PROTECT, null=True, blank=True, related_name="work_item"
-    )
+    task = models.OneToOneField(Task, models.PROTECT, null=True, blank=True, related_name="work_item")
     step = models.CharField(_("step"), max_length=120)
     audience = models.CharField(_("for whom"), max_length=120)
     verbs = models.JSONField(_("acts that complete it"), default=list)

@@ -37,7 +37,9 @@ class Timer(UUIDModel):
         verbose_name_plural = _("timers")
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="pending"), name="workflows_timer_pending")
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="workflows_timer_pending"
+            )
         ]
         constraints = [
             models.UniqueConstraint(
