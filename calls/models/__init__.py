@@ -9,9 +9,15 @@ from calls.models.call import (
     Criterion,
     Envelope,
     FormRevision,
+    PieceCondition,
     RequiredPiece,
 )
 from calls.models.dossier import (
+    APPLICANT_LABELS,
+    FINAL_STATES,
+    UNDER_EXAMINATION,
+    WITHDRAWABLE,
+    BudgetBasis,
     BudgetLine,
     BudgetSide,
     Dossier,
@@ -34,8 +40,13 @@ from calls.models.pact import (
 )
 
 __all__ = [
+    "APPLICANT_LABELS",
+    "FINAL_STATES",
+    "UNDER_EXAMINATION",
+    "WITHDRAWABLE",
     "AidBasis",
     "Axis",
+    "BudgetBasis",
     "BudgetLine",
     "BudgetSide",
     "Call",
@@ -57,6 +68,7 @@ __all__ = [
     "PactState",
     "Partner",
     "Piece",
+    "PieceCondition",
     "Receipt",
     "RequiredPiece",
     "StrategicLink",

@@ -70,12 +70,13 @@ class Call(CaseModel):
     territories = models.JSONField(_("territories"), default=list)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    first_closes_at = models.DateTimeField(_("closing before its extension"), null=True, blank=True)
     max_rate = models.DecimalField(
         _("maximum rate of the subsidy"),
         max_digits=5,
         decimal_places=2,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("In % of the total cost."),
+        help_text=_("In % of the eligible cost."),
     )
     min_amount = models.DecimalField(_("smallest subsidy"), max_digits=12, decimal_places=2, default=0)
     max_amount = models.DecimalField(_("largest subsidy"), max_digits=12, decimal_places=2)
@@ -100,7 +101,9 @@ class Call(CaseModel):
         _("interim payment (%)"), default=40, validators=[MaxValueValidator(80)]
     )
     reporting = models.JSONField(
-        _("reporting calendar"), default=list, help_text=_("Months after the start of the project, one per report.")
+        _("reporting calendar"),
+        default=list,
+        help_text=_("Months after the start of the project, one per report."),
     )
     contact = models.EmailField(_("contact"))
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -220,7 +223,9 @@ class Criterion(UUIDModel):
     number = models.PositiveSmallIntegerField(_("number"))
     label = models.CharField(_("label"), max_length=200)
     guidance = models.TextField(_("guidance"), max_length=2000, blank=True)
-    weight = models.PositiveSmallIntegerField(_("weight"), validators=[MinValueValidator(1), MaxValueValidator(100)])
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     eliminatory = models.BooleanField(_("eliminatory below 2"), default=False)
 
     class Meta:
@@ -233,6 +238,15 @@ class Criterion(UUIDModel):
         return self.label
 
 
+class PieceCondition(models.TextChoices):
+    """When a piece is asked for, beside the legal form."""
+
+    ALWAYS = "always", _("Always")
+    PARTNERS = "partners", _("When the project has partners")
+    TRAINING = "training", _("When the applicant is a training organisation")
+    IF_CONCERNED = "if_concerned", _("If the applicant is concerned")
+
+
 class RequiredPiece(UUIDModel):
     """A piece that applicants of some legal forms must give. Only an indispensable one stops the examination."""
 
@@ -242,6 +256,12 @@ class RequiredPiece(UUIDModel):
     label = models.CharField(_("label"), max_length=200)
     guidance = models.CharField(_("guidance"), max_length=500, blank=True)
     legal_forms = models.JSONField(_("legal forms concerned"), default=list)
+    condition = models.CharField(
+        _("when it is asked for"),
+        max_length=12,
+        choices=PieceCondition.choices,
+        default=PieceCondition.ALWAYS,
+    )
     indispensable = models.BooleanField(_("indispensable"), default=True)
 
     class Meta:
@@ -262,7 +282,7 @@ class FormRevision(UUIDModel):
     """The questions of a call; immutable once published. A dossier keeps the revision it began with (P21).
 
     ``schema`` is a list of sections ``{"code", "title", "questions": [{"code", "label", "help", "kind", "required",
-    "max_length", "choices"}]}``.
+    "max_length", "choices"}]}``; the kinds are those of :class:`calls.reference.form.Kind`.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="revisions")

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from accounts.models import Organisation
-from accounts.models.base import UUIDModel
 from calls.models.call import Call, FormRevision, RequiredPiece
 from calls.models.pact import Axis, IndicatorKind, IndicatorNature
 from workflows.models import CaseModel, Document
@@ -84,19 +83,31 @@ UNDER_EXAMINATION = frozenset(
 )
 
 #: States from which the applicant may still withdraw: nothing is signed yet.
-WITHDRAWABLE = frozenset(
-    {DossierState.DRAFT, *UNDER_EXAMINATION, DossierState.RESERVE, DossierState.AWARDED}
-)
+WITHDRAWABLE = frozenset({DossierState.DRAFT, *UNDER_EXAMINATION, DossierState.RESERVE, DossierState.AWARDED})
+
+
+class BudgetBasis(models.TextChoices):
+    """Whether the amounts bear the value added tax: an applicant who recovers it counts without."""
+
+    WITH_TAX = "ttc", _("VAT included")
+    WITHOUT_TAX = "ht", _("VAT excluded")
 
 
 class Dossier(CaseModel):
     """One application by one organisation to one call. Amounts in euros, to the cent."""
 
-    related: ClassVar[tuple[str, ...]] = ("case__region", "call__case", "call__envelope", "organisation", "axis")
+    related: ClassVar[tuple[str, ...]] = (
+        "case__region",
+        "call__case",
+        "call__envelope",
+        "organisation",
+        "axis",
+    )
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="dossiers")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="dossiers")
     revision = models.ForeignKey(FormRevision, models.PROTECT, related_name="dossiers")
+    rank = models.PositiveIntegerField(_("number in the call"))
     title = models.CharField(_("title of the project"), max_length=200)
     summary = models.TextField(_("summary"), max_length=2000, blank=True)
     axis = models.ForeignKey(Axis, models.PROTECT, null=True, blank=True, related_name="dossiers")
@@ -110,6 +121,10 @@ class Dossier(CaseModel):
         _("subsidy requested"), max_digits=12, decimal_places=2, default=0, validators=[MinValueValidator(0)]
     )
     total_cost = models.DecimalField(_("total cost"), max_digits=12, decimal_places=2, default=0)
+    eligible_cost = models.DecimalField(_("eligible cost"), max_digits=12, decimal_places=2, default=0)
+    budget_basis = models.CharField(
+        _("amounts of the budget"), max_length=3, choices=BudgetBasis.choices, blank=True
+    )
     awarded_amount = models.DecimalField(
         _("subsidy awarded"), max_digits=12, decimal_places=2, null=True, blank=True
     )
@@ -132,9 +147,14 @@ class Dossier(CaseModel):
         ordering = ["-submitted_at", "id"]
         indexes = [models.Index(fields=["call", "state"]), models.Index(fields=["organisation", "state"])]
         constraints = [
+            models.UniqueConstraint(fields=["call", "rank"], name="calls_dossier_rank"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "lapsed", "withdrawn"])
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False, implicit_rejection_on__isnull=False),
+                | Q(
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                    implicit_rejection_on__isnull=False,
+                ),
                 name="calls_dossier_submitted_is_dated",
                 violation_error_message=_("A submitted dossier has its date, its author and its legal date."),
             ),
@@ -150,12 +170,14 @@ class Dossier(CaseModel):
                 violation_error_message=_("The award goes beyond what was requested."),
             ),
             models.CheckConstraint(
-                condition=Q(requested_amount__gte=0) & Q(total_cost__gte=0),
+                condition=Q(requested_amount__gte=0) & Q(total_cost__gte=0) & Q(eligible_cost__gte=0),
                 name="calls_dossier_amounts_positive",
                 violation_error_message=_("Amounts cannot be negative."),
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
                 name="calls_dossier_dates_in_order",
                 violation_error_message=_("The project ends before it starts."),
             ),
@@ -200,7 +222,9 @@ class Dossier(CaseModel):
     def declare_admissible(self) -> None:
         """Formally in order."""
 
-    @transition(state, source=[DossierState.SUBMITTED, DossierState.COMPLETE], target=DossierState.INADMISSIBLE)
+    @transition(
+        state, source=[DossierState.SUBMITTED, DossierState.COMPLETE], target=DossierState.INADMISSIBLE
+    )
     def declare_inadmissible(self) -> None:
         """Rejected on form."""
 
@@ -310,7 +334,8 @@ class DossierIndicator(CaseModel):
     nature = models.CharField(_("nature"), max_length=14, choices=IndicatorNature.choices)
     unit = models.CharField(_("unit"), max_length=60, blank=True)
     baseline = models.CharField(_("starting point"), max_length=120, blank=True)
-    target = models.CharField(_("target"), max_length=120)
+    target = models.CharField(_("target"), max_length=120, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("indicator of the dossier")
@@ -361,7 +386,6 @@ class Receipt(CaseModel):
     attested_by = models.CharField(_("attested by"), max_length=200)
     attestation = models.TextField(_("attestation"))
     content_sha256 = models.CharField(_("SHA-256 of the application"), max_length=64)
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("receipt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,11 @@ class Pact(CaseModel):
     last_year = models.PositiveSmallIntegerField(_("last year"))
     stakes = models.TextField(_("stakes"), max_length=10000)
     budget_by_year = models.JSONField(_("budget by year"), default=dict)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True)
     state = FSMField(_("state"), choices=PactState.choices, default=PactState.DRAFT, protected=True)
 
     class Meta:
@@ -42,7 +48,17 @@ class Pact(CaseModel):
                 condition=Q(last_year__gte=F("first_year")),
                 name="calls_pact_years_in_order",
                 violation_error_message=_("The last year comes before the first."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(adopted_by__isnull=False, adopted_at__isnull=False),
+                name="calls_pact_adopted_is_dated",
+                violation_error_message=_("An adopted pact has its date and who adopted it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_by__isnull=True) | ~Q(adopted_by=F("prepared_by")),
+                name="calls_pact_two_people",
+                violation_error_message=_("A pact is adopted by somebody other than who prepared it."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +135,7 @@ class PactIndicator(UUIDModel):
     kind = models.CharField(_("kind"), max_length=12, choices=IndicatorKind.choices)
     nature = models.CharField(_("nature"), max_length=14, choices=IndicatorNature.choices)
     unit = models.CharField(_("unit"), max_length=60, blank=True)
+    method = models.CharField(_("method"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("indicator")

@@ -4,7 +4,7 @@ from accounts.guards import needs_verb
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0002_initial"), ("accounts", "0002_guards")]
+    dependencies = [("calls", "0001_initial"), ("accounts", "0002_guards")]
     operations = [
         needs_verb(
             "calls_axis",
