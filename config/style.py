@@ -69,7 +69,7 @@ class ExampleForm(VerbForm):
     def layout(self) -> Any:
         """Amounts and dates under one legend."""
         layout = super().layout()
-        layout.fields[4:8] = [
+        layout.fields[5:8] = [
             Group("Montants et dates", "amount", "rate", "due", hint="Ce qui engage la Région.")
         ]
         return layout

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,9 +21,7 @@ from workflows.formats import Language, format_number, format_percent
 Number = int | Decimal
 Unit = Callable[[Number], str]
 
-ROW = 46
 BAR = 14
-LABEL_LENGTH = 46
 LINE_HEIGHT = 190
 TOP = 14
 
@@ -60,49 +57,24 @@ def bars(
 ) -> Chart:
     """Horizontal bars on a scale that starts at zero."""
     top = max((row.value for row in rows), default=0)
-    body = format_html_join(
-        "",
-        '<g>{}<rect class="chart-track" x="0" y="{}" width="74%" height="{}"/>'
-        '<rect class="series-1" x="0" y="{}" width="{}%" height="{}"/>{}</g>',
-        (
-            (
-                _text(row.label, 0, n * ROW + TOP),
-                n * ROW + 22, BAR, n * ROW + 22, _share(row.value, top, 74), BAR,
-                _value(unit(row.value), n * ROW + 34),
-            )
-            for n, row in enumerate(rows)
-        ),
-    )  # fmt: skip
+    drawn = [_row(row.label, unit(row.value), [(1, 0.0, _share(row.value, top))]) for row in rows]
     table = [[_linked(row), unit(row.value)] for row in rows]
-    return _chart(title, description, body, len(rows) * ROW, [head, value_head], table)
+    return _rows_chart(title, description, drawn, [head, value_head], table)
 
 
 def funnel(title: Any, stages: Sequence[Bar], *, head: Any, value_head: Any, description: Any = "") -> Chart:
     """How many reach each stage, centred, with the share of the first stage."""
     first = stages[0].value if stages else 0
-    shares = [
-        format_percent(Decimal(s.value) / Decimal(first), _language(), decimals=0) if first else "—"
-        for s in stages
-    ]
-    body = format_html_join(
-        "",
-        '<g>{}{}<rect class="chart-track" x="0" y="{}" width="100%" height="{}"/>'
-        '<rect class="series-1" x="{}%" y="{}" width="{}%" height="{}"/></g>',
-        (
-            (
-                _text(stage.label, 0, n * ROW + TOP),
-                _value(f"{plain(stage.value)} · {shares[n]}", n * ROW + TOP),
-                n * ROW + 22, BAR,
-                (100 - _share(stage.value, first, 100)) / 2, n * ROW + 22,
-                _share(stage.value, first, 100), BAR,
-            )
-            for n, stage in enumerate(stages)
-        ),
-    )  # fmt: skip
-    table = [[_linked(stage), plain(stage.value), shares[n]] for n, stage in enumerate(stages)]
-    return _chart(
-        title, description, body, len(stages) * ROW, [head, value_head, _("Share of the first stage")], table
-    )
+    drawn, table = [], []
+    for stage in stages:
+        width = _share(stage.value, first)
+        share = (
+            format_percent(Decimal(stage.value) / Decimal(first), _language(), decimals=0) if first else "—"
+        )
+        drawn.append(_row(stage.label, f"{plain(stage.value)} · {share}", [(1, (100 - width) / 2, width)]))
+        table.append([_linked(stage), plain(stage.value), share])
+    heads = [head, value_head, _("Share of the first stage")]
+    return _rows_chart(title, description, drawn, heads, table)
 
 
 def stacked(
@@ -118,26 +90,16 @@ def stacked(
     if len(series) > 6:
         raise ValueError("A stacked chart tells six series apart, not more.")
     top = max((sum(values) for _label, values in rows), default=0)
-    parts: list[tuple[Any, ...]] = []
-    for n, (_label, values) in enumerate(rows):
-        start = 0.0
+    drawn = []
+    for label, values in rows:
+        parts, start = [], 0.0
         for rank, value in enumerate(values, 1):
-            width = _share(value, top, 74)
-            parts.append((rank, round(start, 2), n * ROW + 22, width, BAR))
-            start += width
-    body = format_html_join(
-        "", '<rect class="chart-part series-{}" x="{}%" y="{}" width="{}%" height="{}"/>', parts
-    ) + format_html_join(
-        "",
-        "{}{}",
-        (
-            (_text(label, 0, n * ROW + TOP), _value(unit(sum(values)), n * ROW + 34))
-            for n, (label, values) in enumerate(rows)
-        ),
-    )
+            parts.append((rank, start, _share(value, top)))
+            start += _share(value, top)
+        drawn.append(_row(label, unit(sum(values)), parts))
     table = [[label, *(unit(v) for v in values), unit(sum(values))] for label, values in rows]
     legend = list(enumerate((str(s) for s in series), 1))
-    return _chart(title, description, body, len(rows) * ROW, [head, *series, _("Total")], table, legend)
+    return _rows_chart(title, description, drawn, [head, *series, _("Total")], table, legend)
 
 
 def lines(
@@ -166,26 +128,49 @@ def lines(
     ]
     legend = list(enumerate((str(label) for label, _values in series), 1))
     heads = [head, *(label for label, _values in series)]
-    return _chart(title, description, body, TOP + LINE_HEIGHT + 24, heads, table, legend)
+    drawing = format_html(
+        '<svg class="chart-drawing" width="100%" height="{}" role="img" aria-label="{}">{}</svg>',
+        TOP + LINE_HEIGHT + 24,
+        _spoken(title),
+        body,
+    )
+    return Chart(str(title), str(description), drawing, heads, table, legend)
 
 
-def _chart(
+def _rows_chart(
     title: Any,
     description: Any,
-    body: SafeString,
-    height: int,
+    drawn: Sequence[SafeString],
     heads: Sequence[Any],
     rows: Sequence[Sequence[Any]],
     legend: Sequence[tuple[int, str]] = (),
 ) -> Chart:
-    ident = f"chart-{slugify(str(title))[:60]}"
-    drawing = format_html(
-        '<svg class="chart-drawing" width="100%" height="{}" role="img" aria-labelledby="{}-title {}-desc">'
-        '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
-        max(height, 1), ident, ident, ident, title, ident,
-        description or _("The table below holds the same figures."), body,
-    )  # fmt: skip
+    """A chart of one bar a row. Labels are text of the page, so that they wrap; only the bars are drawn."""
+    body = format_html_join("", "{}", ((row,) for row in drawn))
+    drawing = format_html('<div class="chart-rows" role="img" aria-label="{}">{}</div>', _spoken(title), body)
     return Chart(str(title), str(description), drawing, heads, rows, legend)
+
+
+def _row(label: Any, value: str, parts: Sequence[tuple[int, float, float]]) -> SafeString:
+    """A label, a value, and a bar of parts (rank of the series, start and width in percent)."""
+    bar = format_html_join(
+        "",
+        '<rect class="chart-part series-{}" x="{}%" width="{}%" height="100%"/>',
+        ((rank, round(start, 2), round(width, 2)) for rank, start, width in parts if width),
+    )
+    return format_html(
+        '<span class="chart-row"><span>{}</span> <span class="chart-value">{}</span>'
+        '<svg class="chart-bar" width="100%" height="{}" aria-hidden="true" focusable="false">'
+        '<rect class="chart-track" width="100%" height="100%"/>{}</svg></span>',
+        label,
+        value,
+        BAR,
+        bar,
+    )
+
+
+def _spoken(title: Any) -> str:
+    return _("%(title)s: the table below holds the same figures.") % {"title": title}
 
 
 def _line(rank: int, values: Sequence[Number | None], top: Number) -> SafeString:
@@ -240,18 +225,8 @@ def _round_up(value: Number) -> Decimal:
     )
 
 
-def _share(value: Number, top: Number, width: int) -> float:
-    return round(float(value) / float(top) * width, 2) if top else 0.0
-
-
-def _text(label: Any, x: int, y: int) -> SafeString:
-    whole = str(label)
-    shown = whole if len(whole) <= LABEL_LENGTH else whole[: LABEL_LENGTH - 1].rstrip() + "…"
-    return format_html('<text class="chart-label" x="{}" y="{}">{}</text>', x, y, shown)
-
-
-def _value(text: str, y: int) -> SafeString:
-    return format_html('<text class="chart-value" x="100%" y="{}" text-anchor="end">{}</text>', y, text)
+def _share(value: Number, top: Number) -> float:
+    return float(value) / float(top) * 100 if top else 0.0
 
 
 def _linked(row: Bar) -> Any:

@@ -133,7 +133,8 @@ def assert_accessible(page: Page) -> None:
     """Fail with what axe finds (WCAG 2.2 AA and good practice), and if the page scrolls sideways."""
     results = Axe().run(page, options=RULES)
     found = [
-        f"{v['id']}: {v['help']}\n" + "\n".join(f"    {n['html'][:160]}\n      {n['failureSummary']}" for n in v["nodes"][:4])
+        f"{v['id']}: {v['help']}\n"
+        + "\n".join(f"    {n['html'][:160]}\n      {n['failureSummary']}" for n in v["nodes"][:4])
         for v in results.response["violations"]
     ]
     assert not found, f"{page.url}\n" + "\n".join(found)
