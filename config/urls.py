@@ -1,5 +1,6 @@
 """Every address of the product starts here."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -18,3 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.urls")),
     path("", include("contracts.urls")),
 ]
+
+if settings.DEBUG or settings.TESTING:
+    urlpatterns.append(path("style/", include("config.style")))  # every component, for those who build pages
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler429 = "config.errors.too_many_requests"
+handler500 = "config.errors.server_error"
