@@ -150,22 +150,22 @@ _PLACES_OVERSEAS = ("Ravine-Blanche-Haute", "Piton des Vacoas", "Pointe aux Fila
 _ASSOCIATION_NAMES = (
     "Passerelle {place}",
     "Tremplin pour tous {place}",
-    "Les Ateliers du Chemin, {place}",
+    "Les Ateliers du Chemin ({place})",
     "Savoirs en partage {place}",
     "Cap Étincelle {place}",
     "Mosaïque Insertion {place}",
-    "La Fabrique des Possibles, {place}",
-    "Le Fil d'Ariane Formation, {place}",
+    "La Fabrique des Possibles ({place})",
+    "Le Fil d'Ariane Formation ({place})",
     "Horizon Compétences {place}",
-    "L'Escale des apprentissages, {place}",
+    "L'Escale des apprentissages ({place})",
     "Entraide et Métiers {place}",
     "Clés en main {place}",
     "Agir et Apprendre {place}",
-    "Les Compagnons du Geste, {place}",
+    "Les Compagnons du Geste ({place})",
     "Second Souffle {place}",
-    "École de la seconde marche, {place}",
+    "École de la seconde marche ({place})",
     "Mots et Métiers {place}",
-    "La Ruche des talents, {place}",
+    "La Ruche des talents ({place})",
 )
 
 _COMPANY_NAMES = (
@@ -197,8 +197,8 @@ _COMPANY_NAMES = (
 
 _PUBLIC_NAMES = (
     ("greta", "7331", "GRETA {place}"),
-    ("lycee", "7331", "Lycée professionnel Aurore-Delmas, {place}"),
-    ("lycee", "7331", "Lycée des métiers de l'habitat, {place}"),
+    ("lycee", "7331", "Lycée professionnel Aurore-Delmas ({place})"),
+    ("lycee", "7331", "Lycée des métiers de l'habitat ({place})"),
     ("lycee_agricole", "7331", "Établissement d'enseignement agricole {place}"),
     ("national_operator", "4110", "Centre public de formation des adultes {place}"),
     ("chamber", "7381", "Chambre de métiers et de l'artisanat {place}"),

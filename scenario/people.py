@@ -202,7 +202,7 @@ def applicants(region: str = "alpha") -> dict[str, tuple[Person, ...]]:
 
 _HEADS = {
     "association": "Présidente|Président",
-    "company": "Gérante|Gérant",
+    "company": "Dirigeante|Dirigeant",
     "chamber": "Présidente|Président",
     "authority": "Présidente|Président",
     "university": "Directrice du service|Directeur du service",
