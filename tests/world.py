@@ -13,7 +13,7 @@ from accounts.models import Body, BodyKind, College, Organisation, PostRole, Reg
 #: The instant at which tests begin, on a working day.
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SINCE = date(2019, 1, 1)
-PASSWORD = "correct-horse-battery"  # noqa: S105
+PASSWORD = "correct-horse-battery"
 
 SIRET = {"applicant": "73282932000074", "other": "35600000000048", "partner": "55210055400013"}
 
@@ -122,7 +122,7 @@ def make_world(code: str = "84", name: str = "Région Alpha", slug: str = "regio
     return world
 
 
-class opened:  # noqa: N801 - reads as a word in `with opened()`
+class opened:
     """Open the database to writes, as a verb would."""
 
     def __enter__(self) -> None:

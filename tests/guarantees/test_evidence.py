@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from tests.world import NOW, World
 
+from tests.world import NOW, World
 from workflows import actions, seals
 from workflows.engine import outbox
 from workflows.engine.journal import append, verify

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.world import NOW, World, opened
 
-from accounts.queries import organisation_audience
+from accounts.queries import actor_for, organisation_audience, user_audience
+from tests.world import NOW, World, opened
 from workflows import actions
-from workflows.engine import Conflict, NotAllowed, Refused
+from workflows.engine import Conflict, NotAllowed, Refused, allowed
 from workflows.engine.journal import verify
 from workflows.models import Case, Entry, Message, Notification, OutboxJob, WorkItem
+from workflows.store import store_bytes
 
 
 def test_a_verb_writes_one_entry_and_its_effects(world: World, case: Case) -> None:
@@ -91,3 +92,21 @@ def test_claim_and_hand_over(world: World, case: Case) -> None:
     actions.hand_over(item, by=world.applicant, now=NOW, to=world.applicant)
     item.refresh_from_db()
     assert item.claimed_by == world.applicant
+
+
+def test_a_closed_case_can_only_be_read(world: World, case: Case) -> None:
+    with opened():
+        Case.objects.filter(pk=case.pk).update(closed_at=NOW)
+    case.refresh_from_db()
+    item = WorkItem(case=case, state="open", audience=user_audience(world.officer.pk))
+    assert not allowed("workflows.claim", actor_for(world.officer, NOW.date()), item)
+    with opened():
+        item.step, item.object_type, item.object_id, item.opened_at = "x.Y.z", "workflows.case", case.pk, NOW
+        item.save()
+    with pytest.raises(Refused, match="closed"):
+        actions.claim(item, by=world.officer, now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.claim(item, by=world.applicant, now=NOW)  # who has no right learns nothing of it
+    stored = store_bytes(case, "closure", "cloture.pdf", b"%PDF-1.7", "application/pdf")
+    actions.attach_letter(case, by=None, now=NOW, code="closure", title="Clôture", file=stored)
+    assert [e.verb for e in Entry.objects.filter(case=case)] == ["workflows.attach_letter"]
