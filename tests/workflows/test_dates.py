@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.identifiers import REGION_CODES
+from tests.harness import ROOT
 from workflows import dates
-from workflows.dates import PARIS, Residence, Suspension, calendar_for
+from workflows.dates import PARIS, Calendar, Residence, Suspension, calendar_for
 
 OCCITANIE = calendar_for("76")
 GRAND_EST = calendar_for("44")
@@ -97,7 +100,9 @@ def test_the_day_is_that_of_the_region(zone: str, expected: str) -> None:
         ("2027-10-31", "02:30", REUNION, "2027-10-30T22:30"),
     ],
 )
-def test_p17_wall_times_on_the_days_the_clocks_change(on, at, calendar, expected) -> None:
+def test_p17_wall_times_on_the_days_the_clocks_change(
+    on: str, at: str, calendar: Calendar, expected: str
+) -> None:
     assert dates.local_instant(day(on), time.fromisoformat(at), calendar.tz) == utc(expected)
 
 
@@ -117,7 +122,9 @@ def test_instants_come_out_in_utc() -> None:
         ("2027-10-31", REUNION, "2027-10-31T20:00", 24),
     ],
 )
-def test_p17_a_day_ends_where_the_next_one_starts(on, calendar, expected, hours) -> None:
+def test_p17_a_day_ends_where_the_next_one_starts(
+    on: str, calendar: Calendar, expected: str, hours: int
+) -> None:
     ends = dates.end_of_day(day(on), calendar.tz)
     assert ends == utc(expected)
     assert ends - dates.end_of_day(day(on) - dates.ONE_DAY, calendar.tz) == timedelta(hours=hours)
@@ -125,7 +132,7 @@ def test_p17_a_day_ends_where_the_next_one_starts(on, calendar, expected, hours)
 
 @quietly
 @given(days, calendars)
-def test_a_day_holds_every_instant_before_its_end_and_none_after(on, calendar) -> None:
+def test_a_day_holds_every_instant_before_its_end_and_none_after(on: date, calendar: Calendar) -> None:
     ends = dates.end_of_day(on, calendar.tz)
     assert dates.local_date(ends - timedelta(microseconds=1), calendar.tz) == on
     assert dates.local_date(ends, calendar.tz) == on + dates.ONE_DAY
@@ -183,7 +190,7 @@ AWARE = datetime(2027, 5, 28, 17, tzinfo=UTC)
         lambda: dates.local_instant(date(2027, 5, 28), time(17, tzinfo=UTC), PARIS),
     ],
 )
-def test_a_naive_instant_is_refused(call) -> None:
+def test_a_naive_instant_is_refused(call: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match="zone"):
         call()
 
@@ -202,7 +209,7 @@ def test_a_naive_instant_is_refused(call) -> None:
         lambda: dates.electronic_notification_date(AWARE, None, today=date(2027, 6, 30)),
     ],
 )
-def test_an_instant_without_a_zone_to_read_it_in_is_refused(call) -> None:
+def test_an_instant_without_a_zone_to_read_it_in_is_refused(call: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match="give tz"):
         call()
 
@@ -223,7 +230,7 @@ def test_an_instant_without_a_zone_to_read_it_in_is_refused(call) -> None:
         lambda: dates.electronic_notification_date(date(2027, 5, 28), None, today=AWARE),
     ],
 )
-def test_an_instant_where_a_day_is_meant_is_refused(call) -> None:
+def test_an_instant_where_a_day_is_meant_is_refused(call: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match="calendar day"):
         call()
 
@@ -241,7 +248,9 @@ def test_an_instant_where_a_day_is_meant_is_refused(call) -> None:
         (dates.implicit_rejection, "2027-03-31", "2027-04-01"),
     ],
 )
-def test_p17_an_instant_near_midnight_counts_in_the_zone_given(due, first: str, second: str) -> None:
+def test_p17_an_instant_near_midnight_counts_in_the_zone_given(
+    due: Callable[..., date], first: str, second: str
+) -> None:
     instant = utc("2027-01-31T23:30")
     assert due(instant, tz=GUADELOUPE.tz) == day(first)
     assert due(instant, tz=PARIS) == due(instant, tz=REUNION.tz) == day(second)
@@ -278,7 +287,7 @@ def holidays_of(code: str, year: int) -> set[date]:
 
 
 @pytest.mark.parametrize("calendar", CALENDARS, ids=lambda calendar: calendar.region_code)
-def test_the_holidays_of_each_region_are_those_of_the_law(calendar) -> None:
+def test_the_holidays_of_each_region_are_those_of_the_law(calendar: Calendar) -> None:
     assert easter(2027) == date(2027, 3, 28)
     for year in range(2008, 2101):
         assert calendar.holidays(year) == holidays_of(calendar.region_code, year), year
@@ -317,10 +326,10 @@ def test_local_law_depends_on_where_in_grand_est() -> None:
     assert calendar_for("76", alsace_moselle=False) == OCCITANIE
 
 
-@pytest.mark.parametrize("arguments", [{"region_code": "99"}, {"region_code": "1"}, {"region_code": ""}])
-def test_an_unknown_region_has_no_calendar(arguments) -> None:
+@pytest.mark.parametrize("code", ["99", "1", ""])
+def test_an_unknown_region_has_no_calendar(code: str) -> None:
     with pytest.raises(ValueError, match="unknown Region"):
-        calendar_for(**arguments)
+        calendar_for(code)
 
 
 def test_local_law_is_nowhere_else() -> None:
@@ -364,13 +373,13 @@ def test_each_region_has_its_zone(code: str, zone: str) -> None:
         (OCCITANIE, "2027-03-25", 1, "2027-03-26"),
     ],
 )
-def test_adding_working_days(calendar, start: str, n: int, expected: str) -> None:
+def test_adding_working_days(calendar: Calendar, start: str, n: int, expected: str) -> None:
     assert calendar.add_working_days(day(start), n) == day(expected)
 
 
 @quietly
 @given(calendars, days, st.integers(0, 40))
-def test_adding_working_days_is_undone_by_subtracting_them(calendar, start: date, n: int) -> None:
+def test_adding_working_days_is_undone_by_subtracting_them(calendar: Calendar, start: date, n: int) -> None:
     start = calendar.next_working_day(start)
     end = calendar.add_working_days(start, n)
     assert calendar.is_working_day(end)
@@ -381,7 +390,7 @@ def test_adding_working_days_is_undone_by_subtracting_them(calendar, start: date
 
 @quietly
 @given(calendars, days)
-def test_the_next_working_day_is_the_first_one(calendar, start: date) -> None:
+def test_the_next_working_day_is_the_first_one(calendar: Calendar, start: date) -> None:
     found = calendar.next_working_day(start)
     assert calendar.is_working_day(found)
     assert not any(calendar.is_working_day(start + timedelta(days=i)) for i in range((found - start).days))
@@ -464,9 +473,9 @@ def test_pieces_are_not_asked_for_before_the_request_arrives() -> None:
 @pytest.mark.parametrize(
     "produced_or_due", [{"due": date(2021, 6, 7)}, {"due": DUE, "produced": date(2021, 6, 7)}]
 )
-def test_a_suspension_does_not_end_before_it_starts(produced_or_due) -> None:
+def test_a_suspension_does_not_end_before_it_starts(produced_or_due: dict[str, date]) -> None:
     with pytest.raises(ValueError, match="before they are asked for"):
-        Suspension(requested=ASKED, **produced_or_due)
+        Suspension(**({"requested": ASKED} | produced_or_due))
 
 
 @st.composite
@@ -479,7 +488,9 @@ def suspensions(draw: st.DrawFn, received: date = date(2027, 1, 31), within: int
 
 @quietly
 @given(st.lists(suspensions(), max_size=8), suspensions())
-def test_one_more_suspension_never_brings_the_rejection_forward(others, one_more) -> None:
+def test_one_more_suspension_never_brings_the_rejection_forward(
+    others: list[Suspension], one_more: Suspension
+) -> None:
     received = date(2027, 1, 31)
     before = dates.implicit_rejection(received, others)
     after = dates.implicit_rejection(received, [*others, one_more])
@@ -488,16 +499,18 @@ def test_one_more_suspension_never_brings_the_rejection_forward(others, one_more
 
 @quietly
 @given(st.lists(suspensions(), max_size=8), suspensions())
-def test_producing_the_pieces_never_puts_the_rejection_off(others, request) -> None:
+def test_producing_the_pieces_never_puts_the_rejection_off(
+    others: list[Suspension], asked: Suspension
+) -> None:
     received = date(2027, 1, 31)
-    never = Suspension(request.requested, request.due)
+    never = Suspension(asked.requested, asked.due)
     unanswered = dates.implicit_rejection(received, [*others, never])
-    assert dates.implicit_rejection(received, [*others, request]) <= unanswered
+    assert dates.implicit_rejection(received, [*others, asked]) <= unanswered
 
 
 @quietly
 @given(st.permutations(range(6)), st.lists(suspensions(), min_size=6, max_size=6))
-def test_the_order_of_the_suspensions_does_not_matter(order, found) -> None:
+def test_the_order_of_the_suspensions_does_not_matter(order: list[int], found: list[Suspension]) -> None:
     received = date(2027, 1, 31)
     shuffled = [found[i] for i in order]
     assert dates.implicit_rejection(received, shuffled) == dates.implicit_rejection(received, found)
@@ -505,7 +518,7 @@ def test_the_order_of_the_suspensions_does_not_matter(order, found) -> None:
 
 @quietly
 @given(st.lists(suspensions(within=59), max_size=8))
-def test_requests_made_in_time_add_each_day_they_cover_once(found) -> None:
+def test_requests_made_in_time_add_each_day_they_cover_once(found: list[Suspension]) -> None:
     received = date(2027, 1, 31)
     covered = {s.requested + timedelta(days=i) for s in found for i in range((s.ends - s.requested).days)}
     expected = dates.add_months(received, 2) + timedelta(days=len(covered))
@@ -520,7 +533,7 @@ def test_requests_made_in_time_add_each_day_they_cover_once(found) -> None:
         (dates.body_opinion_due, "2027-03-08"),
     ],
 )
-def test_reviews_count_calendar_days(due, expected: str) -> None:
+def test_reviews_count_calendar_days(due: Callable[..., date], expected: str) -> None:
     assert due(date(2027, 2, 15)) == day(expected)
     assert due(date(2027, 2, 15), 13) == date(2027, 2, 28)
     with pytest.raises(ValueError, match="at least one day"):
@@ -677,7 +690,7 @@ def test_the_final_account_of_other_financial_years(year_end: str, expected: str
 
 @quietly
 @given(calendars, st.datetimes(datetime(2009, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)))
-def test_no_due_date_precedes_its_event(calendar, instant: datetime) -> None:
+def test_no_due_date_precedes_its_event(calendar: Calendar, instant: datetime) -> None:
     started = dates.local_date(instant, calendar.tz)
     for found in (
         dates.registration_receipt_due(instant, calendar),
@@ -690,3 +703,14 @@ def test_no_due_date_precedes_its_event(calendar, instant: datetime) -> None:
     ):
         assert found > started
         assert dates.end_of_day(found, calendar.tz) > instant
+
+
+def test_the_table_of_the_law_names_every_function_and_its_tests() -> None:
+    table = (ROOT / "docs" / "legal-dates.md").read_text()
+    public = {
+        name
+        for name, thing in vars(dates).items()
+        if getattr(thing, "__module__", "") == dates.__name__ and not name.startswith("_")
+    }
+    assert {name for name in public if f"`{name}`" not in table} == set()
+    assert {name for name in re.findall(r"`(test_\w+)`", table) if name not in globals()} == set()

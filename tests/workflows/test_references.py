@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from time import perf_counter
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_dossier_number_keeps_its_zeros() -> None:
         ("76", 2026, 1, 100_000),
     ],
 )
-def test_a_number_out_of_bounds_is_refused_rather_than_widened(arguments) -> None:
+def test_a_number_out_of_bounds_is_refused_rather_than_widened(arguments: tuple[str, int, int, int]) -> None:
     with pytest.raises(ValueError):
         references.make_reference(*arguments)
 
@@ -69,7 +70,7 @@ def test_the_other_references() -> None:
         lambda: references.make_session_reference("76", 2026, 0),
     ],
 )
-def test_the_other_references_have_bounds_too(call) -> None:
+def test_the_other_references_have_bounds_too(call: Callable[[], object]) -> None:
     with pytest.raises(ValueError):
         call()
 
