@@ -39,16 +39,30 @@ class Contract(CaseModel):
     number = models.CharField(_("number"), max_length=60, unique=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     paid = models.DecimalField(_("paid"), max_digits=12, decimal_places=2, default=0)
-    rate = models.DecimalField(_("rate (% of the eligible cost)"), max_digits=5, decimal_places=2)
+    eligible_cost = models.DecimalField(_("eligible cost planned"), max_digits=12, decimal_places=2)
+    rate = models.DecimalField(_("rate (% of the eligible cost)"), max_digits=7, decimal_places=4)
     starts_on = models.DateField(_("starts"))
     ends_on = models.DateField(_("ends"))
     clauses = models.JSONField(_("particular clauses"), default=list, blank=True)
+    revision = models.PositiveSmallIntegerField(_("preparation"), default=1)
+    data = models.JSONField(_("frozen content of the text"), default=dict)
     version = models.ForeignKey(
         DocumentVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("text")
     )
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(_("prepared"))
+    sent_at = models.DateTimeField(_("sent for signature"), null=True, blank=True)
+    recall_reasons = models.TextField(_("why it was taken back"), max_length=2000, blank=True)
     signed_on = models.DateField(_("signed by both on"), null=True, blank=True)
     notified_at = models.DateTimeField(_("notified"), null=True, blank=True)
+    open_data_due_on = models.DateField(_("open data due"), null=True, blank=True)
+    settled_cost = models.DecimalField(
+        _("eligible cost accepted"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    settled_amount = models.DecimalField(
+        _("subsidy finally due"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     state = FSMField(_("state"), choices=ContractState.choices, default=ContractState.DRAFT, protected=True)
 
     class Meta:
@@ -62,13 +76,28 @@ class Contract(CaseModel):
                 violation_error_message=_("This would pay more than what is contracted."),
             ),
             models.CheckConstraint(
+                condition=Q(settled_amount__isnull=True) | Q(settled_amount__gte=0, settled_amount__lte=F("amount")),
+                name="contracts_contract_settled_within",
+                violation_error_message=_("The subsidy finally due goes beyond what is contracted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rate__gt=0) & Q(rate__lte=100) & Q(eligible_cost__gt=0),
+                name="contracts_contract_rate",
+                violation_error_message=_("The rate is between 0 and 100 %."),
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="contracts_contract_dates_in_order",
                 violation_error_message=_("The contract ends before it starts."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["active", "closed"])
-                | Q(signed_on__isnull=False, notified_at__isnull=False, version__isnull=False),
+                | Q(
+                    signed_on__isnull=False,
+                    notified_at__isnull=False,
+                    version__isnull=False,
+                    open_data_due_on__isnull=False,
+                ),
                 name="contracts_contract_active_is_signed",
                 violation_error_message=_("A contract in force is signed and notified."),
             ),
@@ -77,19 +106,30 @@ class Contract(CaseModel):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether the beneficiary knows of it: a draft is the Region's own business."""
+        return self.state not in (ContractState.DRAFT, ContractState.CANCELLED) or self.sent_at is not None
+
     @transition(state, source=ContractState.DRAFT, target=ContractState.TO_SIGN_BENEFICIARY)
     def send_for_signature(self) -> None:
         """Its text is final."""
 
-    @transition(
-        state, source=ContractState.TO_SIGN_BENEFICIARY, target=ContractState.TO_SIGN_REGION
-    )
+    @transition(state, source=ContractState.TO_SIGN_BENEFICIARY, target=ContractState.TO_SIGN_REGION)
     def sign_as_beneficiary(self) -> None:
         """First signature."""
 
     @transition(state, source=ContractState.TO_SIGN_REGION, target=ContractState.ACTIVE)
     def sign_as_region(self) -> None:
         """Second signature: in force."""
+
+    @transition(
+        state,
+        source=[ContractState.TO_SIGN_BENEFICIARY, ContractState.TO_SIGN_REGION],
+        target=ContractState.DRAFT,
+    )
+    def recall(self) -> None:
+        """Something in it is wrong: its text is made anew, and what was signed no longer counts."""
 
     @transition(state, source=ContractState.ACTIVE, target=ContractState.CLOSED)
     def close(self) -> None:
@@ -112,9 +152,10 @@ class SignatureParty(models.TextChoices):
 
 
 class Signature(CaseModel):
-    """A signature: who, in what capacity, when, on exactly which bytes."""
+    """A signature: who, in what capacity, when, on exactly which bytes. It counts for the text that it names."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="signatures")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="+", verbose_name=_("text"))
     party = models.CharField(_("party"), max_length=12, choices=SignatureParty.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=200)
@@ -127,9 +168,9 @@ class Signature(CaseModel):
         verbose_name_plural = _("signatures")
         ordering = ["contract", "signed_at"]
         constraints = [
-            models.UniqueConstraint(fields=["contract", "party"], name="contracts_signature_once"),
+            models.UniqueConstraint(fields=["version", "party"], name="contracts_signature_once"),
             models.UniqueConstraint(
-                fields=["contract", "user"],
+                fields=["version", "user"],
                 name="contracts_signature_two_people",
                 violation_error_message=_("The same person cannot sign for both parties."),
             ),

@@ -36,7 +36,11 @@ class InstalmentState(models.TextChoices):
 class Instalment(CaseModel):
     """A planned payment of a contract, in euros: claim → proposal → certification by another → payment."""
 
-    related: ClassVar[tuple[str, ...]] = ("case__region", "contract__dossier__call", "contract__dossier__organisation")
+    related: ClassVar[tuple[str, ...]] = (
+        "case__region",
+        "contract__dossier__call",
+        "contract__dossier__organisation",
+    )
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="instalments")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -48,6 +52,7 @@ class Instalment(CaseModel):
     )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     claim_comment = models.TextField(_("comment of the claim"), max_length=2000, blank=True)
+    return_reasons = models.TextField(_("why it was sent back"), max_length=2000, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -80,7 +85,15 @@ class Instalment(CaseModel):
             models.CheckConstraint(
                 condition=Q(certified_by__isnull=True) | ~Q(certified_by=F("proposed_by")),
                 name="contracts_instalment_two_people",
-                violation_error_message=_("The service is certified by somebody other than who proposed the payment."),
+                violation_error_message=_(
+                    "The service is certified by somebody other than who proposed the payment."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_by__isnull=True)
+                | (~Q(paid_by=F("proposed_by")) & ~Q(paid_by=F("certified_by"))),
+                name="contracts_instalment_payer_apart",
+                violation_error_message=_("Who pays has neither proposed nor certified the payment."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="paid")
@@ -99,7 +112,7 @@ class Instalment(CaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contract} · {self.number}"
+        return f"{self.get_kind_display()} · {self.contract}"
 
     @transition(state, source=InstalmentState.PLANNED, target=InstalmentState.CLAIMED)
     def claim(self) -> None:

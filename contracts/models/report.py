@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -35,7 +36,11 @@ class ReportState(models.TextChoices):
 class Report(CaseModel):
     """A report of a contract over a period, due on a day. An overdue one blocks the next instalment."""
 
-    related: ClassVar[tuple[str, ...]] = ("case__region", "contract__dossier__call", "contract__dossier__organisation")
+    related: ClassVar[tuple[str, ...]] = (
+        "case__region",
+        "contract__dossier__call",
+        "contract__dossier__organisation",
+    )
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="reports")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -55,6 +60,11 @@ class Report(CaseModel):
     )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(_("reminders sent"), default=0)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     state = FSMField(_("state"), choices=ReportState.choices, default=ReportState.EXPECTED, protected=True)
 
     class Meta:
@@ -76,7 +86,11 @@ class Report(CaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contract} · {self.number}"
+        return f"{self.get_kind_display()} {self.number} · {self.contract}"
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it should have been handed in: one that the Region is reading is not late."""
+        return self.state in (ReportState.EXPECTED, ReportState.RETURNED) and self.due_on < today
 
     @transition(state, source=[ReportState.EXPECTED, ReportState.RETURNED], target=ReportState.SUBMITTED)
     def submit(self) -> None:
@@ -92,18 +106,38 @@ class Report(CaseModel):
 
 
 class IndicatorValue(CaseModel):
-    """What an indicator of the dossier reached in a report: a number, or a scale of 1 to 4 with words."""
+    """What an indicator of the dossier reached in a report: a number, or a scale of 1 to 4 with words.
+
+    A ratio keeps its numerator and denominator; ``breakdown`` counts the same people by level, sex, age and public.
+    """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="values")
     indicator = models.ForeignKey(DossierIndicator, models.PROTECT, related_name="values")
     number = models.DecimalField(_("value"), max_digits=14, decimal_places=2, null=True, blank=True)
+    numerator = models.DecimalField(_("numerator"), max_digits=14, decimal_places=2, null=True, blank=True)
+    denominator = models.DecimalField(
+        _("denominator"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    breakdown = models.JSONField(_("breakdown"), default=dict, blank=True)
     text = models.TextField(_("narrative and evidence"), max_length=3000, blank=True)
 
     class Meta:
         verbose_name = _("value of an indicator")
         verbose_name_plural = _("values of indicators")
         ordering = ["report", "indicator__kind", "indicator__code"]
-        constraints = [models.UniqueConstraint(fields=["report", "indicator"], name="contracts_value_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "indicator"], name="contracts_value_once"),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True) | Q(numerator__gte=0),
+                name="contracts_value_numerator_positive",
+                violation_error_message=_("Counts cannot be negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(denominator__isnull=True) | Q(denominator__gte=0),
+                name="contracts_value_denominator_positive",
+                violation_error_message=_("Counts cannot be negative."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.number}"
@@ -120,6 +154,11 @@ class ReportExpense(CaseModel):
         _("spent"), max_digits=12, decimal_places=2, default=0, validators=[MinValueValidator(0)]
     )
 
+    accepted = models.DecimalField(
+        _("accepted by the Region"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    reason = models.CharField(_("why a part is set aside"), max_length=300, blank=True)
+
     class Meta:
         verbose_name = _("expense reported")
         verbose_name_plural = _("expenses reported")
@@ -130,6 +169,13 @@ class ReportExpense(CaseModel):
                 condition=Q(amount__gte=0),
                 name="contracts_expense_positive",
                 violation_error_message=_("Amounts cannot be negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted__isnull=True)
+                | Q(accepted=F("amount"))
+                | (Q(accepted__gte=0, accepted__lt=F("amount")) & ~Q(reason="")),
+                name="contracts_expense_accepted_within",
+                violation_error_message=_("What is set aside has its reason, and nothing is added."),
             ),
         ]
 

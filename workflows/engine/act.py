@@ -67,6 +67,7 @@ class Act:
     subject: models.Model | None = None
     recorded: models.Model | None = None
     rows: dict[Any, models.Model] = field(default_factory=dict)
+    touched: set[Any] = field(default_factory=set)
     _entry: Entry | None = None
     _jobs: list[OutboxJob] = field(default_factory=list)
     _notices: list[Notification] = field(default_factory=list)
@@ -108,6 +109,10 @@ class Act:
         return Refused(
             _("This is not possible in the state “%(state)s”.") % {"state": row.get_state_display()}
         )
+
+    def touch(self, row: models.Model) -> None:
+        """Say that the verb also settles ``row``: the steps that wait for this verb on it are completed."""
+        self.touched.add(row.pk)
 
     def lock(self, model: type[M], pk: Any) -> M:
         """Lock a scarce thing (an envelope, an account) after the case, and return it fresh (P11, P13)."""
@@ -171,10 +176,22 @@ class Act:
             OutboxJob(case=self.case, kind=kind, payload=plain(payload), due_at=due_at or self.recorded_at)
         )
 
-    def notify(self, audiences: Iterable[str], kind: str, subject: str, body: str, link: str = "") -> None:
-        """Tell each person of these audiences, in the application and by mail (once each)."""
+    def notify(
+        self,
+        audiences: Iterable[str],
+        kind: str,
+        subject: str,
+        body: str,
+        link: str = "",
+        *,
+        include_actor: bool = False,
+    ) -> None:
+        """Tell each person of these audiences, in the application and by mail (once each).
+
+        Who acts is told only with ``include_actor``: a receipt is due to whoever submits (CRPA R112-11-3).
+        """
         people = {user.pk: user for a in audiences for user in audience_members(a, self.today)}
-        if self.by:
+        if self.by and not include_actor:
             people.pop(self.by.user.pk, None)
         for user in people.values():
             self._notices.append(
@@ -205,7 +222,7 @@ class Act:
             verb=verb,
             object_id=row.pk,
             state=TimerState.PENDING,
-            defaults={"object_type": label(row), "due_at": due_at},
+            defaults={"object_type": label(row), "due_at": due_at, "failures": 0, "last_error": ""},
         )
 
     def cancel_timers(self, *verbs: str, object_id: Any = None) -> None:

@@ -85,6 +85,8 @@ def allowed(name: str, actor: Actor | None, row: Any) -> bool:
     found = _VERBS[name]
     if actor is None:
         return found.system and found.possible(row)
+    if _is_closed(row if isinstance(row, Case) else getattr(row, "case", None)):
+        return False
     return bool(rules.test_rule(name, actor, row)) and found.possible(row)
 
 
@@ -188,6 +190,8 @@ def _perform(
         raise NotAllowed(found.name)
     if actor is not None and not rules.test_rule(found.name, actor, subject):
         raise NotAllowed(found.name)
+    if actor is not None and not found.opens and _is_closed(case):
+        raise Refused(_("This dossier is closed: it can only be read."))
     act = Act(
         verb=found.name,
         by=actor,
@@ -235,6 +239,11 @@ def _fresh(given: Any, case: Case | None) -> Any:
     if case is not None and getattr(row, "case_id", None) == case.pk:
         row.case = case
     return row
+
+
+def _is_closed(case: Case | None) -> bool:
+    """Whether the case is read-only. What the system still owes it (a letter, a verdict) is attached all the same."""
+    return case is not None and case.closed_at is not None
 
 
 def _user(by: User | Actor) -> User:

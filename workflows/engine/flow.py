@@ -6,7 +6,7 @@ case's lock, so the process and the state machine cannot drift apart; no screen 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -188,6 +188,11 @@ class CaseFlow(Flow):
         """Whether the flow starts for this row; refine it where a verb serves several kinds of things."""
         return True
 
+    @classmethod
+    def subjects(cls, row: Any) -> Iterable[models.Model]:
+        """The rows that it starts for, one process each: by default the one that the verb recorded, if it applies."""
+        return [row] if cls.applies_to(row) else []
+
 
 class Start(StartHandle):
     """The start of a case flow, made by a verb."""
@@ -229,18 +234,21 @@ def advance(act: Act, entry: Entry) -> None:
     try:
         for cls in flows():
             if act.verb in cls.stopped_by:
-                _stop(act, cls)
+                _stop(act, flow_class=cls)
         waiting = (
             WorkItem.objects.filter(case=act.case, state=WorkItemState.OPEN, verbs__contains=[act.verb])
             .select_related("task__process")
             .order_by("opened_at", "id")
         )
-        touched = {getattr(row, "pk", None) for row in (act.subject, act.recorded)}
+        touched = act.touched | {getattr(row, "pk", None) for row in (act.subject, act.recorded)}
         for item in [i for i in waiting if i.object_id in touched]:
             _complete(act, item)
+        if act.case.closed_at == act.now:  # this verb closed the case: nobody is awaited any more
+            _stop(act)
         for cls in flows():
-            if act.verb in cls.starts_on and cls.applies_to(act.recorded):
-                cls.start.begin(act, act.recorded)
+            if act.verb in cls.starts_on:
+                for row in cls.subjects(act.recorded):
+                    cls.start.begin(act, row)
     finally:
         _current.reset(mark)
 
@@ -255,8 +263,8 @@ def _complete(act: Act, item: WorkItem) -> None:
     activation.activate_next()
 
 
-def _stop(act: Act, cls: type[CaseFlow]) -> None:
-    for process in CaseProcess.objects.filter(case=act.case, flow_class=cls, finished__isnull=True):
+def _stop(act: Act, **which: Any) -> None:
+    for process in CaseProcess.objects.filter(case=act.case, finished__isnull=True, **which):
         for item in WorkItem.objects.filter(task__process=process, state=WorkItemState.OPEN):
             _close(act, item, WorkItemState.CANCELLED)
         process.task_set.filter(finished__isnull=True).update(status=STATUS.CANCELED, finished=wall_clock())
