@@ -61,7 +61,7 @@ class NumberField(forms.DecimalField):
         self.widget.attrs.setdefault("autocomplete", "off")
         self.widget.attrs["class"] = "amount"
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Read what was typed."""
         if isinstance(value, str) and value.strip():
             try:

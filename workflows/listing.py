@@ -22,6 +22,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from workflows import spreadsheets
 from workflows.components import Empty, StateWord
 from workflows.templatetags.ui import due as due_tag
 from workflows.templatetags.ui import instant, money, short_day, state_badge
@@ -325,9 +326,9 @@ class ListPage:
 
         ``template`` extends ``base.html`` and says ``{% include "components/list.html" with list=list %}``.
         """
-        wanted = self.request.GET.get("export", "")
+        wanted = self.request.GET.get("export")
         if self.exports and wanted in ("xlsx", "csv"):
-            return self.export(wanted)
+            return self.export("xlsx" if wanted == "xlsx" else "csv")
         htmx = self.request.htmx  # type: ignore[attr-defined]
         if htmx and htmx.target == self.name and not htmx.history_restore_request:
             template = "components/list.html"
@@ -335,15 +336,14 @@ class ListPage:
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 
-    def export(self, kind: str) -> HttpResponseBase:
+    def export(self, kind: spreadsheets.Format) -> HttpResponseBase:
         """What is shown, all pages of it, as a spreadsheet. Override to write to the access log first."""
-        from workflows.spreadsheets import export_response  # heavy, and only needed here
-
-        heads = [str(column.label) for column in self.columns]
-        rows = (
-            [column.take_away(row) for column in self.columns] for row in self.rows.iterator(chunk_size=500)
-        )
-        return export_response(kind, self.name, heads, rows)
+        columns = [
+            spreadsheets.Column(c.take_away, str(c.label), "money" if c.kind == "money" else "auto")
+            for c in self.columns
+        ]
+        rows = self.rows.iterator(chunk_size=500)
+        return spreadsheets.export_response(kind, self.name, columns, rows, title=str(self.caption))
 
     # -- helpers ---------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from workflows.charts import Chart
 from workflows.components import (
@@ -165,13 +165,13 @@ def countdown(context: template.Context, value: datetime) -> SafeString:
     now = timezone.now()
     words, tone = days_left(value, context.get("today") or timezone.localdate(now))
     if value <= now:
-        words, tone = gettext("closed"), "danger"
+        words, tone = pgettext("a window", "closed"), "danger"
     return format_html(
         '<span class="tone-{} due-left" data-countdown="{}" data-now="{}" data-closed="{}">{}</span>',
         tone,
         value.isoformat(),
         now.isoformat(),
-        gettext("closed"),
+        pgettext("a window", "closed"),
         words,
     )
 
@@ -207,11 +207,11 @@ def tabs(items: Sequence[Tab], label: str = "") -> dict[str, Any]:
 def stepper(steps: Sequence[Step], label: str = "", across: bool = False) -> dict[str, Any]:
     """The sections of a form, or the stages of a process (``across=True`` on wide screens)."""
     words = {
-        "done": gettext("done"),
-        "current": gettext("in progress"),
-        "todo": gettext("to do"),
-        "problem": gettext("to be mended"),
-        "skipped": gettext("not needed"),
+        "done": pgettext("a step", "done"),
+        "current": pgettext("a step", "in progress"),
+        "todo": pgettext("a step", "to do"),
+        "problem": pgettext("a step", "to be mended"),
+        "skipped": pgettext("a step", "not needed"),
     }
     marked = [(step, *STEP_MARKS[step.state], words[step.state]) for step in steps]
     return {"steps": marked, "label": label or gettext("Steps"), "across": across}
