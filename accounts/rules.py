@@ -1,6 +1,6 @@
 """Rights: how a table is registered, and the predicates that every app composes its table from.
 
-Each app has one table ``{verb or page: predicate}``. A predicate takes an :class:`~accounts.queries.Actor` and a row; the
+Each app has one table ``{verb or page: predicate}``. A predicate takes an :class:`~accounts.actors.Actor` and a row; the
 row knows its Region through its case. What is in no table is refused.
 """
 
@@ -13,8 +13,8 @@ from uuid import UUID
 import rules
 from rules.predicates import Predicate, predicate
 
+from accounts.actors import Actor
 from accounts.models import BodyKind, PostRole, Region
-from accounts.queries import Actor
 
 
 def register(table: Mapping[str, Predicate]) -> None:

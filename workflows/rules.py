@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.predicates import predicate
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import (
     edits_for_organisation,
     is_auditor,
