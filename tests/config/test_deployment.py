@@ -1,8 +1,10 @@
 """Production refuses to start, or to be deployed, without what keeps its promises."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
@@ -50,9 +52,30 @@ def test_production_names_what_is_missing(missing: str) -> None:
     assert f"production needs {missing}" in result.stderr
 
 
+def test_production_needs_https() -> None:
+    assert (
+        "BASE_URL that starts with https" in start({**COMPLETE, "BASE_URL": "http://quadrige.example"}).stderr
+    )
+
+
 def test_a_database_by_hand_means_production() -> None:
     result = start({"DATABASE_URL": COMPLETE["DATABASE_URL"]})
     assert "production needs SECRET_KEY" in result.stderr
+
+
+def test_static_files_gather_under_names_that_change_with_their_content(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
+        cwd=ROOT,
+        env={**clean, **COMPLETE, "STATIC_ROOT": str(tmp_path)},
+        check=True,
+    )
+    names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    for path in ("bootstrap/css/bootstrap.min.css", "django_htmx/htmx-2.min.js"):
+        assert names[path] != path
+        assert (tmp_path / names[path]).exists()
+    assert not (tmp_path / "viewflow").exists()
 
 
 @pytest.mark.django_db
