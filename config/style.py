@@ -12,12 +12,15 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from workflows import charts
+from workflows.autosave import conflict, saved
 from workflows.components import (
     Empty,
     Event,
@@ -32,7 +35,16 @@ from workflows.components import (
     Tab,
 )
 from workflows.formats import format_money
-from workflows.forms import AmountField, DayField, Group, InstantField, LongTextField, PercentField, VerbForm
+from workflows.forms import (
+    AmountField,
+    DayField,
+    Group,
+    HouseForm,
+    InstantField,
+    LongTextField,
+    PercentField,
+    VerbForm,
+)
 from workflows.listing import Bulk, Column, Filter, FilterForm, ListPage
 from workflows.models import DocumentVersion, ScanState
 
@@ -225,7 +237,7 @@ def components() -> dict[str, Any]:
                 scan=ScanState.PENDING,
             ),
         ],
-        "progress": Progress("Envoi des courriers", 37, 120),
+        "progress": Progress("Envoi des courriers", 37, 120, "/style/progress/"),
         "recap": Recap(
             [("Décision", "Recevable"), ("Motif", "Toutes les pièces sont conformes.")],
             consequences=[
@@ -293,4 +305,38 @@ def style(request: HttpRequest) -> HttpResponseBase:
     return listing.render("style.html", {"form": form, **components()})
 
 
-urlpatterns: list[URLPattern] = [path("", style, name="style")]
+class ExampleDraft(HouseForm):
+    """A section of a draft, saved while it is typed."""
+
+    summary = LongTextField(label="Résumé du projet", max_length=2000, required=False)
+    partners = forms.BooleanField(label="Le projet a des partenaires", required=False)
+
+
+@login_not_required
+def draft(request: HttpRequest) -> HttpResponseBase:
+    """A draft kept in the cache; autosave posts here, another tab too."""
+    kept = cache.get("style-draft", {"version": 1, "summary": ""})
+    if request.method == "POST":
+        if request.POST.get("version") != str(kept["version"]):
+            return conflict("Claire Dumas", timezone.now(), "/style/draft/")
+        kept = {"version": kept["version"] + 1, "summary": request.POST.get("summary", "")}
+        cache.set("style-draft", kept)
+        return saved(kept["version"], timezone.now())
+    form = ExampleDraft(initial={"summary": kept["summary"]})
+    return render(request, "style_draft.html", {"form": form, "version": kept["version"], "saved_at": None})
+
+
+@login_not_required
+def progress(request: HttpRequest) -> HttpResponseBase:
+    """Long work that goes a third further each time it is asked."""
+    done = min(cache.get("style-progress", 0) + 40, 120)
+    cache.set("style-progress", done % 120)
+    item = Progress("Envoi des courriers", done, 120, "/style/progress/")
+    return render(request, "components/progress.html", {"item": item})
+
+
+urlpatterns: list[URLPattern] = [
+    path("", style, name="style"),
+    path("draft/", draft, name="style_draft"),
+    path("progress/", progress, name="style_progress"),
+]

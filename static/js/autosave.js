@@ -107,16 +107,7 @@
     };
 
     const restore = (kept) => {
-      const values = new Map();
-      kept.forEach(([name, value]) => values.set(name, [...(values.get(name) ?? []), value]));
-      [...form.elements].forEach((element) => {
-        if (!element.name || SKIPPED.has(element.name) || element.type === "file") return;
-        const wanted = values.get(element.name) ?? [];
-        if (element.type === "checkbox" || element.type === "radio") element.checked = wanted.includes(element.value);
-        else if (element instanceof HTMLSelectElement) [...element.options].forEach((o) => { o.selected = wanted.includes(o.value); });
-        else if (wanted.length) element.value = wanted.shift();
-        element.dispatchEvent(new Event("input", { bubbles: true }));
-      });
+      window.quadrige.fill(form, kept, SKIPPED);
       save();
     };
 

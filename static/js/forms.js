@@ -2,6 +2,21 @@
 "use strict";
 
 (() => {
+  // Put values back into a form, by name; also used by autosave.js.
+  const fill = (form, fields, skipped) => {
+    const values = new Map();
+    fields.forEach(([name, value]) => values.set(name, [...(values.get(name) ?? []), value]));
+    [...form.elements].forEach((element) => {
+      if (!element.name || skipped.has(element.name) || element.type === "file") return;
+      const wanted = values.get(element.name) ?? [];
+      if (element.type === "checkbox" || element.type === "radio") element.checked = wanted.includes(element.value);
+      else if (element instanceof HTMLSelectElement) [...element.options].forEach((o) => { o.selected = wanted.includes(o.value); });
+      else if (wanted.length) element.value = wanted.shift();
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  };
+  window.quadrige = { fill };
+
   const snapshot = (form) => new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, value.name ?? value])).toString();
   const initial = new WeakMap();
   const sent = new WeakSet();
@@ -22,9 +37,34 @@
       return;
     }
     sent.add(form);
+    remember(form);
     (event.submitter ?? form.querySelector("button[type=submit]"))?.setAttribute("aria-disabled", "true");
     if (form.matches("[data-upload]") && form.querySelector("input[type=file]")?.files.length) upload(event, form);
   });
+
+  // If the session has expired, sending leads to the sign-in page and the typed text would be lost: it is remembered
+  // for this tab until the next page, and put back if that page was the sign-in page.
+  const MEMORY = "sent-form";
+  const GUARDS = new Set(["csrfmiddlewaretoken", "key", "seen", "version"]);
+  const remember = (form) => {
+    if (!form.matches("[data-house-form]")) return;
+    const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !GUARDS.has(name));
+    try { sessionStorage.setItem(MEMORY, JSON.stringify({ path: location.pathname, fields })); } catch { /* refused */ }
+  };
+  const putBack = () => {
+    let memory;
+    try { memory = JSON.parse(sessionStorage.getItem(MEMORY)); } catch { return; }
+    if (!memory) return;
+    if (document.documentElement.dataset.page === "entrance") {
+      sessionStorage.setItem(MEMORY, JSON.stringify({ ...memory, interrupted: true }));
+      return;
+    }
+    sessionStorage.removeItem(MEMORY);
+    const form = document.querySelector("form[data-house-form]");
+    if (!memory.interrupted || memory.path !== location.pathname || !form) return;
+    fill(form, memory.fields, GUARDS);
+    form.querySelector("[data-put-back]")?.removeAttribute("hidden");
+  };
 
   const free = (form) => {
     sent.delete(form);
@@ -90,6 +130,9 @@
     root.querySelectorAll("textarea[data-limit]").forEach(count);
     watched().forEach((form) => { if (!initial.has(form)) initial.set(form, snapshot(form)); });
   };
-  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    prepare(document);
+    putBack();
+  });
   document.addEventListener("htmx:load", (event) => prepare(event.target));
 })();

@@ -1,0 +1,77 @@
+"""The ways in, and the pages that say no: accessible, in our look, usable without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
+from tests.world import PASSWORD, World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIGNED_OUT = ["account_login", "account_signup", "account_reset_password", "account_reset_password_done"]
+SIGNED_IN = [
+    "account_email",
+    "account_change_password",
+    "mfa_index",
+    "mfa_activate_totp",
+    "account_reauthenticate",
+]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+@pytest.mark.parametrize("name", SIGNED_OUT)
+def test_pages_before_signing_in(open_page, world, name, size):
+    page = open_page(reverse(name), size=size)
+    assert page.locator("h1").count() == 1
+    screenshot(page, f"{name}-{size['width']}")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_pages_of_ones_own_account(open_page, world, name):
+    page = open_page(reverse(name), size=PHONE, dark=True, as_user=world.officer)
+    assert page.locator("h1").count() == 1
+    screenshot(page, f"{name}-360-dark")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_signing_in_and_out(open_page, world, javascript):
+    page = open_page(reverse("account_login"), javascript=javascript)
+    page.locator("[name=login]").fill(world.officer.email)
+    page.locator("[name=password]").fill("not-this-one-surely")
+    page.locator("main form button[type=submit]").click()
+    assert page.locator("#error-summary").is_visible()
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    menu = page.locator("details.menu")
+    menu.locator("summary").click()
+    assert world.officer.email in menu.inner_text()
+    screenshot(page, "signed-in")
+    menu.locator(f"form[action='{reverse('account_logout')}'] button").click()
+    page.goto(page.url.split("/accounts")[0] + reverse("account_login"))
+    assert page.locator("[name=login]").is_visible()
+
+
+def test_an_unknown_address_answers_with_a_way_on(open_page, world):
+    page = open_page("/no/such/page/", size=PHONE, as_user=world.officer)
+    assert page.locator("main a.btn-primary").get_attribute("href") == "/"
+    screenshot(page, "404")
+    assert_accessible(page)
+
+
+def test_a_form_from_before_signing_in_gives_back_what_was_typed(open_page):
+    page = open_page("/style/")
+    page.context.clear_cookies()
+    page.get_by_label("Intitulé du projet").fill("Un parcours passerelle")
+    page.get_by_role("button", name="Demander les pièces manquantes").click()
+    assert "Un parcours passerelle" in page.locator("main").inner_text()
+    screenshot(page, "403-form")
+    assert_accessible(page)
