@@ -100,7 +100,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "rules.apps.AutodiscoverRulesConfig",
     "csp",
-    *env.list("EXTRA_APPS", default=[]),  # tools of a developer, such as the migration linter
 ]
 
 MIDDLEWARE = [
@@ -334,6 +333,8 @@ vars().update(env.email_url_config(required("EMAIL_URL", f"filemail:///{VAR_DIR 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Quadrige <ne-pas-repondre@region-alpha.example>"
 )
+DEMO_MAILBOX = ENVIRONMENT == "demo" and "EMAIL_URL" not in env.ENVIRON
+"""Whether the mails written to a folder can be read on a page: in the demonstration only."""
 ANTIVIRUS_URL = required("ANTIVIRUS_URL", "")
 """`tcp://host:port` or `unix:///path` of clamd. Empty (no scanner) is allowed only outside production."""
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")

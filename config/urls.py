@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from config import health
+from config.mailbox import mailbox
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reviews.urls")),
     path("", include("contracts.urls")),
 ]
+
+if settings.DEMO_MAILBOX:
+    urlpatterns.append(path("demo/mail/", mailbox, name="demo_mailbox"))
 
 if settings.DEBUG or settings.TESTING:
     urlpatterns.append(path("style/", include("config.style")))  # every component, for those who build pages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -95,6 +96,11 @@ class Shell:
         return url_or_blank("accounts:profile")
 
     @property
+    def mailbox(self) -> str:
+        """Where the demonstration's mails can be read; nothing in production."""
+        return url_or_blank("demo_mailbox")
+
+    @property
     def address(self) -> str:
         """This page's address, to come back to after changing language or signing in."""
         return self._request.get_full_path() if self._request.method == "GET" else self._request.path
@@ -109,9 +115,9 @@ class Shell:
         ]
 
     @property
-    def today(self) -> str:
+    def today(self) -> date:
         """The day of printing."""
-        return timezone.localdate().isoformat()
+        return timezone.localdate()
 
 
 def url_or_blank(name: str) -> str:
