@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo play check test messages db db-stop lock chromium
+.PHONY: help setup demo play check test messages db db-stop forget lock chromium
 
 # Whatever the shell has set: these commands never touch a production database by mistake.
 export ENVIRONMENT := demo
@@ -28,15 +28,17 @@ play: setup ## Play the whole path without a browser
 	@$(BIN)/python manage.py play
 
 check: setup ## Lint, types, floors, templates, migrations, translations
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/python manage.py check --fail-level WARNING
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	EXTRA_APPS=django_migration_linter $(BIN)/python manage.py lintmigrations --quiet ok ignore
-	$(BIN)/python -m config.translations check
+	@failed=; \
+	step() { echo "→ $$*"; "$$@" || failed="$$failed; $$*"; }; \
+	step $(BIN)/ruff format --check --output-format concise .; \
+	step $(BIN)/ruff check --output-format concise .; \
+	step $(BIN)/lint-imports; \
+	step $(BIN)/mypy; \
+	step $(BIN)/djlint templates --lint --quiet; \
+	step $(BIN)/python manage.py check --fail-level WARNING; \
+	step $(BIN)/pytest -q tests/test_migrations.py; \
+	step $(BIN)/python -m config.translations check; \
+	test -z "$$failed" || { echo "Failed$$failed"; exit 1; }
 
 test: setup chromium ## Everything that proves it, the browser tests included
 	$(BIN)/pytest -n 2 --dist worksteal
@@ -54,6 +56,9 @@ db: setup ## Start the embedded PostgreSQL and leave it running
 
 db-stop: setup ## Stop the embedded PostgreSQL
 	@$(BIN)/python -m config.embedded stop
+
+forget: db-stop ## Forget the demonstration's data, for a fresh one next time
+	@rm -rf var/postgres var/broker var/cache var/documents var/files var/mail var/metrics var/seals var/beat-schedule*
 
 lock: setup ## Lock requirements/*.in anew
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
