@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from calls.reference.base import index
+from calls.reference.base import Term, index
 
 CLAUSE_FIELDS = frozenset(
     {
@@ -254,7 +254,7 @@ class Trigger(StrEnum):
     """What makes an instalment claimable."""
 
     NOTIFICATION = "notification"
-    INTERMEDIATE_REPORT = "intermediate_report"
+    INTERIM_REPORT = "interim_report"
     FINAL_REPORT = "final_report"
 
 
@@ -270,7 +270,7 @@ class InstalmentRule:
 
 INSTALMENTS: tuple[InstalmentRule, ...] = (
     InstalmentRule("advance", "Avance", Decimal("0.40"), Trigger.NOTIFICATION),
-    InstalmentRule("interim", "Acompte", Decimal("0.40"), Trigger.INTERMEDIATE_REPORT),
+    InstalmentRule("interim", "Acompte", Decimal("0.40"), Trigger.INTERIM_REPORT),
     InstalmentRule("balance", "Solde", Decimal("0.20"), Trigger.FINAL_REPORT),
 )
 
@@ -304,7 +304,7 @@ class ReportRule:
 
 
 REPORTING_CALENDAR: tuple[ReportRule, ...] = (
-    ReportRule("intermediate", "Bilan intermédiaire", Anchor.START, 6, every_months=6),
+    ReportRule("interim", "Bilan intermédiaire", Anchor.START, 6, every_months=6),
     ReportRule(
         "financial",
         "Compte rendu financier",
@@ -318,10 +318,16 @@ REPORTING_CALENDAR: tuple[ReportRule, ...] = (
     ReportRule("final", "Bilan final", Anchor.END, 3, opens_days_before=60, expenditure=True),
 )
 
-AID_BASES = (
-    "aucune aide d'État : formation de demandeurs d'emploi sans activité économique du bénéficiaire",
-    "règlement (UE) 2023/2831 du 13 décembre 2023 relatif aux aides de minimis",
-    "décision 2012/21/UE relative aux services d'intérêt économique général",
+AID_BASES: tuple[Term, ...] = (
+    Term(
+        "no_aid",
+        "aucune aide d'État, la formation de demandeurs d'emploi n'étant pas pour le bénéficiaire une "
+        "activité économique",
+    ),
+    Term("de_minimis", "règlement (UE) 2023/2831 du 13 décembre 2023 relatif aux aides de minimis"),
+    Term("sgei", "décision 2012/21/UE relative aux services d'intérêt économique général"),
+    Term("exempted", "régime exempté d'aides à la formation, règlement (UE) n° 651/2014, art. 31"),
 )
+"""State-aid bases, worded for the clause ``AIDES``."""
 
 CLAUSE_BY_CODE = index(CLAUSES)

@@ -27,11 +27,9 @@ class When(StrEnum):
     """Circumstance in which the piece is asked for, beside the legal form."""
 
     ALWAYS = "always"
-    MULTI_YEAR = "multi_year"
     PARTNERS = "partners"
     TRAINING = "training"
-    DELEGATION = "delegation"
-    LARGE_SUBSIDIES = "large_subsidies"
+    IF_CONCERNED = "if_concerned"
 
 
 EVERYBODY = frozenset(Family)
@@ -120,7 +118,7 @@ PIECES: tuple[PieceDefinition, ...] = (
         "Délégation de signature",
         EVERYBODY,
         indispensable=True,
-        when=When.DELEGATION,
+        when=When.IF_CONCERNED,
         help="Si la personne qui signe n'est pas le représentant légal.",
     ),
     PieceDefinition(
@@ -158,7 +156,7 @@ PIECES: tuple[PieceDefinition, ...] = (
         "Rapport du commissaire aux comptes",
         PRIVATE,
         indispensable=False,
-        when=When.LARGE_SUBSIDIES,
+        when=When.IF_CONCERNED,
         help="Au-delà de 153 000 € de subventions publiques dans l'année.",
     ),
     PieceDefinition(

@@ -76,6 +76,11 @@ class Project:
         return sum((year.requested for year in self.budget), ZERO)
 
     @property
+    def eligible_cost(self) -> Decimal:
+        """The base of the subsidy over all years, in euros."""
+        return sum((year.eligible for year in self.budget), ZERO)
+
+    @property
     def total_cost(self) -> Decimal:
         """The cost over all years, volunteering included, in euros."""
         return sum((year.total for year in self.budget), ZERO)

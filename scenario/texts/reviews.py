@@ -11,7 +11,7 @@ from scenario.texts import verdicts
 from scenario.texts.words import typeset
 
 FAVOURABLE = "favourable"
-WITH_RESERVATIONS = "favourable_with_reservations"
+WITH_RESERVATIONS = "with_reservations"
 UNFAVOURABLE = "unfavourable"
 ABSTENTION = "abstention"
 NOT_GIVEN = "not_given"
@@ -51,7 +51,7 @@ class AssessmentText:
 
 @dataclass(frozen=True, slots=True)
 class ReservationText:
-    """A reservation: suspensive, to_lift_in_contract or recommendation."""
+    """A reservation: suspensive, in_contract or recommendation."""
 
     kind: str
     text: str

@@ -191,7 +191,7 @@ RESERVATIONS: dict[str, tuple[str, ...]] = {
         "Fournir l'accord de l'autorité judiciaire ou de l'établissement d'accueil",
         "Présenter un calendrier révisé des trois premiers mois",
     ),
-    "to_lift_in_contract": (
+    "in_contract": (
         "Fixer dans la convention une part minimale d'heures en situation de travail",
         "Ajouter à la convention un indicateur d'emploi à six mois",
         "Plafonner les charges indirectes à 10 % des charges directes",

@@ -11,7 +11,7 @@ from calls.reference import DEPARTEMENT_BY_CODE, Commune, Departement
 
 NBSP = "\u00a0"
 
-_OPENING = re.compile(r"« ?")
+_OPENING = re.compile(r"«[ \u00a0]?")
 _CLOSING = re.compile(r"[ \u00a0]?»")
 _BEFORE = re.compile(r" (?=[;:!?%€](?:\s|$))")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
