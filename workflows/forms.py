@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
@@ -19,10 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries import Actor
-from workflows.engine.errors import Reason, Refused
+from workflows.engine import Reason, Refused, verb
 from workflows.formats import format_number
-
-R = TypeVar("R", bound=models.Model)
 
 _SPACES = dict.fromkeys(
     map(ord, " \t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}")
@@ -162,9 +159,9 @@ class HouseForm(forms.Form):
     """A form with its error summary on top, hint and message beside each field: ``{% crispy form %}``."""
 
     #: What the button says: a verb and its object.
-    submit_label: ClassVar[Any] = _("Save")
+    submit_label: Any = _("Save")
     #: ``primary``, or ``danger`` for what destroys or cannot be undone.
-    submit_tone: ClassVar[str] = "primary"
+    submit_tone: str = "primary"
     #: Where "Cancel" leads; no link without it.
     cancel_url: str = ""
 
@@ -191,12 +188,18 @@ class VerbForm(HouseForm):
     act on a stale page becomes a conflict that names who acted. Give ``case=`` when the form is shown.
     """
 
+    #: The verb that the form performs, e.g. ``"workflows.send_message"``; its label is the button's.
+    verb_name: str = ""
+
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         case = kwargs.pop("case", None)
+        self.verb_name = kwargs.pop("verb_name", self.verb_name)
         super().__init__(*args, **kwargs)
+        if self.verb_name:
+            self.submit_label = verb(self.verb_name).label
         if case is not None:
             self.fields["seen"].initial = case.head_seq
 
@@ -205,17 +208,15 @@ class VerbForm(HouseForm):
         """The cleaned values that go to the verb, without the two guards. Override to rename or compute."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "seen")}
 
-    def perform(
-        self, verb: Callable[..., R], subject: models.Model, *, by: User | Actor, now: datetime
-    ) -> R | None:
-        """Validate, then call ``verb``; return its row, or ``None`` with the reasons beside the fields.
+    def perform(self, subject: models.Model, *, by: User | Actor, now: datetime) -> Any:
+        """Validate, then perform the verb; return its row, or ``None`` with the reasons beside the fields.
 
         NotAllowed and Conflict go through, to the 404 and 409 pages.
         """
         if not self.is_valid():
             return None
         try:
-            return verb(
+            return verb(self.verb_name).run(
                 subject,
                 by=by,
                 now=now,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
-from tests.world import PASSWORD, World, make_world
+from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,11 +18,6 @@ SIGNED_IN = [
     "mfa_activate_totp",
     "account_reauthenticate",
 ]
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])

@@ -1,0 +1,84 @@
+"""The frame of every page: who sees which entries, in which Region's name, at which price."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from accounts.queries import actor_for
+from config.navigation import ENTRIES
+from tests.world import NOW, World
+from workflows import actions
+from workflows.context_processors import Shell
+from workflows.models import Case
+
+
+def view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def everything(app: str) -> tuple[list[object], str]:
+    names = [entry.url_name.split(":") for entry in ENTRIES]
+    return [path(f"{app}/{name}/", view, name=name) for ns, name in names if ns == app], app
+
+
+urlpatterns = [
+    path("", (everything(app)[0], app, app))
+    for app in sorted({entry.url_name.split(":")[0] for entry in ENTRIES})
+]
+
+
+def shell_of(world: World, name: str, address: str = "/") -> Shell:
+    request = RequestFactory().get(address)
+    request.actor = actor_for(getattr(world, name), NOW.date()) if name else None  # type: ignore[attr-defined]
+    return Shell(request)
+
+
+@pytest.mark.urls("tests.test_shell")
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("", ["open_calls"]),
+        ("applicant", ["inbox", "my_dossiers", "open_calls"]),
+        ("officer", ["inbox", "dossiers", "calls", "sessions", "contracts", "pilot", "open_calls"]),
+        ("expert", ["inbox", "dossiers", "open_calls"]),
+        ("auditor", ["inbox", "dossiers", "sessions", "pilot", "audit", "open_calls"]),
+    ],
+)
+def test_everybody_sees_the_way_to_what_they_do(world: World, name: str, seen: list[str]):
+    assert [link.url.strip("/").split("/")[1] for link in shell_of(world, name).navigation] == seen
+
+
+@pytest.mark.urls("tests.test_shell")
+def test_the_entry_of_the_page_is_marked(world: World):
+    links = shell_of(world, "officer", "/calls/dossiers/some/page/").navigation
+    assert [link.url for link in links if link.current] == ["/calls/dossiers/"]
+
+
+def test_the_bell_counts_what_is_unread(world: World, case: Case):
+    actions.send_message(case, by=world.officer, now=NOW, body="Bonjour")
+    assert shell_of(world, "applicant").unread == 1
+    assert shell_of(world, "officer").unread == 0
+
+
+def test_the_readers_region_gives_its_name_and_its_colour(world: World):
+    assert shell_of(world, "officer").region == world.region
+
+
+def test_a_partial_page_costs_nothing(world: World, django_assert_num_queries):
+    request = SimpleNamespace(
+        COOKIES={"theme": "nonsense"}, actor=None, method="GET", path="/", get_full_path=lambda: "/"
+    )
+    with django_assert_num_queries(0):
+        shell = Shell(request)  # type: ignore[arg-type]
+        assert shell.theme == ""
+        assert shell.address == "/"
+
+
+def test_colours_are_a_choice_that_the_server_remembers(client: Client, world: World):
+    client.cookies["theme"] = "dark"
+    assert 'data-bs-theme="dark"' in client.get("/style/").content.decode()
