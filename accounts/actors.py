@@ -33,6 +33,11 @@ def seat_audience(body_id: UUID | str, college: str) -> str:
     return f"seat:{body_id}:{college}"
 
 
+def body_audience(body_id: UUID | str) -> str:
+    """The audience "everybody who sits in that body", whatever the college (the COPAREF speaks as a whole)."""
+    return f"body:{body_id}"
+
+
 def organisation_audience(organisation_id: UUID | str, role: str = MembershipRole.EDITOR) -> str:
     """The audience "everybody who may ``role`` for that organisation" (a signatory may also edit)."""
     return f"organisation:{organisation_id}:{role}"
@@ -125,6 +130,7 @@ class Actor:
         keys = {user_audience(self.user.pk)}
         keys |= {post_audience(p.region_id, p.role) for p in self.posts if p.region_id}
         keys |= {seat_audience(s.body_id, s.college) for s in self.seats}
+        keys |= {body_audience(s.body_id) for s in self.seats}
         for membership in self.memberships:
             keys.add(organisation_audience(membership.organisation_id, MembershipRole.EDITOR))
             if membership.role == MembershipRole.SIGNATORY:

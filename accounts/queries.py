@@ -11,6 +11,7 @@ from accounts.actors import (
     STAFF_ROLES,
     Actor,
     actor_for,
+    body_audience,
     organisation_audience,
     post_audience,
     seat_audience,
@@ -37,6 +38,8 @@ def audience_members(audience: str, day: date) -> QuerySet[User]:
         return active.filter(
             pk__in=valid_on(Seat.objects.filter(body=pk, college=detail), day).values("user")
         )
+    if kind == "body":
+        return active.filter(pk__in=valid_on(Seat.objects.filter(body=pk), day).values("user"))
     if kind == "organisation":
         members = valid_on(Membership.objects.filter(organisation=pk, approved_at__isnull=False), day)
         if detail == MembershipRole.SIGNATORY:
@@ -57,6 +60,7 @@ __all__ = [
     "Actor",
     "actor_for",
     "audience_members",
+    "body_audience",
     "body_of",
     "organisation_audience",
     "organisation_by_siret",

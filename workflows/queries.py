@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from accounts.models import Body, College, Organisation, PostRole, User
 from accounts.queries import Actor
 from accounts.rules import may
 from workflows.models import (
@@ -53,11 +55,65 @@ def get_visible(actor: Actor, model: type[Any], pk: UUID, right: str = "workflow
 def inbox(actor: Actor) -> QuerySet[WorkItem]:
     """What ``actor`` must do, across all flows, earliest due first."""
     return (
-        WorkItem.objects.filter(state=WorkItemState.OPEN, audience__in=actor.audiences)
-        .filter(Q(claimed_by__isnull=True) | Q(claimed_by=actor.user))
+        WorkItem.objects.filter(state=WorkItemState.OPEN)
+        .filter(is_mine(actor))
         .exclude(case__in=Recusal.objects.filter(user=actor.user).values("case"))
         .select_related("case__region", "case__organisation", "claimed_by")
     )
+
+
+def work_known_to(actor: Actor) -> QuerySet[WorkItem]:
+    """All the open work that ``actor`` may know of: their own, their colleagues', and what the Region waits for."""
+    return (
+        WorkItem.objects.filter(state=WorkItemState.OPEN)
+        .filter(Q(audience__in=actor.audiences) | Q(case__region__in=actor.staff_regions))
+        .exclude(case__in=Recusal.objects.filter(user=actor.user).values("case"))
+        .select_related("case__region", "case__organisation", "claimed_by")
+    )
+
+
+def is_mine(actor: Actor) -> Q:
+    """Among work items, those that ``actor`` may do now: of their audiences, and in nobody else's hands."""
+    return Q(audience__in=actor.audiences) & (Q(claimed_by__isnull=True) | Q(claimed_by=actor.user))
+
+
+def names_of(audiences: Iterable[str]) -> dict[str, str]:
+    """Audience keys in words: a post, a college of a body, an organisation, a person. At most three queries."""
+    found: dict[str, tuple[str, UUID, str]] = {}
+    for key in set(audiences):
+        kind, _, rest = key.partition(":")
+        ident, _, detail = rest.partition(":")
+        found[key] = (kind, UUID(ident), detail)
+    wanted = {kind: {pk for k, pk, _ in found.values() if k == kind} for kind, _, _ in found.values()}
+    bodies = Body.objects.in_bulk(wanted["seat"]) if "seat" in wanted else {}
+    organisations = Organisation.objects.in_bulk(wanted["organisation"]) if "organisation" in wanted else {}
+    users = User.objects.in_bulk(wanted["user"]) if "user" in wanted else {}
+
+    def name(kind: str, pk: UUID, detail: str) -> str:
+        if kind == "post":
+            return str(PostRole(detail).label)
+        if kind == "seat":
+            return f"{bodies[pk].get_kind_display()} · {College(detail).label}" if pk in bodies else detail
+        row = (organisations if kind == "organisation" else users).get(pk)
+        return str(row or detail)
+
+    return {key: name(*parts) for key, parts in found.items()}
+
+
+def done_by(item: WorkItem) -> Entry | None:
+    """The journal entry of the act that completed a work item."""
+    return (
+        Entry.objects.filter(case=item.case_id, verb=item.outcome, at=item.finished_at)
+        .select_related("actor")
+        .order_by("-seq")
+        .first()
+    )
+
+
+def require(actor: Actor | None, right: str, row: Any = None) -> None:
+    """Raise Http404 unless the rights tables grant ``right`` on ``row``."""
+    if not may(actor, right, row):
+        raise Http404
 
 
 def open_items(case: Case) -> QuerySet[WorkItem]:
@@ -86,16 +142,20 @@ def files(case: Case, actor: Actor) -> QuerySet[DocumentVersion]:
 
 
 def unread_notifications(actor: Actor) -> QuerySet[Notification]:
-    """Notices that the person has not read."""
-    return Notification.objects.filter(user=actor.user, read_at__isnull=True).select_related("case")
+    """Notices that the person has not read, without those of a case that they were kept out of since."""
+    return (
+        Notification.objects.filter(user=actor.user, read_at__isnull=True)
+        .exclude(case__recusals__user=actor.user)
+        .select_related("case")
+    )
 
 
 def incidents(actor: Actor) -> tuple[QuerySet[OutboxJob], QuerySet[Timer]]:
     """Jobs given up and timers refused, in the actor's Regions: nothing fails in silence (P15)."""
-    regions = actor.staff_regions | {r for r in actor.audited_regions if r}
-    jobs = OutboxJob.objects.filter(state=OutboxState.INCIDENT, case__region__in=regions)
-    timers = Timer.objects.filter(state=TimerState.PENDING, failures__gt=0, case__region__in=regions)
-    return jobs.select_related("case"), timers.select_related("case")
+    reach = Q(case__in=cases_visible_to(actor).values("pk"))
+    jobs = OutboxJob.objects.filter(reach | Q(case__isnull=True), state=OutboxState.INCIDENT)
+    timers = Timer.objects.filter(reach, state=TimerState.PENDING, failures__gt=0)
+    return jobs.select_related("case").order_by("due_at", "id"), timers.select_related("case")
 
 
 def stranded(now: datetime) -> QuerySet[Case]:

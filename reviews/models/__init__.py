@@ -2,7 +2,7 @@
 
 from reviews.models.assessment import Assessment, Assignment, AssignmentState, InterestDeclaration, Score
 from reviews.models.completeness import Admissibility, PieceRequest, PieceRequestState
-from reviews.models.decision import Decision, Deliberation, Letter, LetterState, Outcome
+from reviews.models.decision import Decision, Deliberation, Letter, LetterKind, LetterState, Outcome
 from reviews.models.opinion import (
     BodyOpinion,
     BodyOpinionState,
@@ -29,6 +29,7 @@ __all__ = [
     "Deliberation",
     "InterestDeclaration",
     "Letter",
+    "LetterKind",
     "LetterState",
     "OpinionState",
     "OpinionValue",

@@ -54,7 +54,12 @@ class AssignmentState(models.TextChoices):
 class Assignment(CaseModel):
     """A reviewer is asked to assess a dossier before a date."""
 
-    related: ClassVar[tuple[str, ...]] = ("case__region", "dossier__call", "dossier__organisation", "reviewer")
+    related: ClassVar[tuple[str, ...]] = (
+        "case__region",
+        "dossier__call",
+        "dossier__organisation",
+        "reviewer",
+    )
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
@@ -106,9 +111,7 @@ class Assessment(CaseModel):
 
     assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="assessment")
     comment = models.TextField(_("overall comment"), max_length=5000, blank=True)
-    total = models.DecimalField(
-        _("score out of 100"), max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    total = models.DecimalField(_("score out of 100"), max_digits=5, decimal_places=2, null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
 
     class Meta:

@@ -82,6 +82,16 @@ class Decision(CaseModel):
         return f"{self.get_outcome_display()} · {self.dossier}"
 
 
+class LetterKind(models.TextChoices):
+    """Letters that notify a decision; each value is the name of its template."""
+
+    INADMISSIBLE = "inadmissible", _("Inadmissibility")
+    INELIGIBLE = "ineligible", _("Ineligibility")
+    AWARD = "award", _("Award")
+    RESERVE = "reserve_list", _("Reserve list")
+    REFUSAL = "refusal", _("Refusal")
+
+
 class LetterState(models.TextChoices):
     """Life of a letter: written, looked at, then released by a person (never with the decision itself)."""
 
@@ -93,10 +103,15 @@ class LetterState(models.TextChoices):
 class Letter(CaseModel):
     """A letter to the applicant. ``data`` is what the PDF is made of, frozen when it is released."""
 
-    related: ClassVar[tuple[str, ...]] = ("case__region", "dossier__call", "dossier__organisation")
+    related: ClassVar[tuple[str, ...]] = (
+        "case__region",
+        "dossier__call__case",
+        "dossier__organisation",
+        "dossier__officer",
+    )
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="letters")
-    kind = models.CharField(_("kind"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=40, choices=LetterKind.choices)
     subject = models.CharField(_("subject"), max_length=200)
     data = models.JSONField(_("content"), default=dict)
     note = models.TextField(_("paragraph added by the service"), max_length=3000, blank=True)
@@ -118,7 +133,10 @@ class Letter(CaseModel):
                 condition=~Q(state="released") | Q(released_at__isnull=False),
                 name="reviews_letter_released_dated",
                 violation_error_message=_("A released letter has its date."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(state="drafted"), name="reviews_letter_one_draft"
+            ),
         ]
 
     def __str__(self) -> str:

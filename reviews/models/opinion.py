@@ -90,16 +90,30 @@ class ReservationKind(models.TextChoices):
 
 
 class Reservation(CaseModel):
-    """One typed reservation of a favourable opinion."""
+    """One typed reservation of a favourable opinion. A suspensive one is lifted before the contract goes out."""
+
+    related: ClassVar[tuple[str, ...]] = ("case__region", "opinion__dossier")
 
     opinion = models.ForeignKey(CollegeOpinion, models.PROTECT, related_name="reservations")
     kind = models.CharField(_("kind"), max_length=16, choices=ReservationKind.choices)
     text = models.TextField(_("reservation"), max_length=2000)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lift_reasons = models.TextField(_("why it is lifted"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("reservation")
         verbose_name_plural = _("reservations")
         ordering = ["opinion", "kind", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | (Q(lifted_by__isnull=False) & ~Q(lift_reasons="")),
+                name="reviews_reservation_lifted_reasons",
+                violation_error_message=_("A reservation is lifted by somebody, for reasons."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -157,9 +171,7 @@ class BodyOpinion(CaseModel):
     related: ClassVar[tuple[str, ...]] = ("case__region", "call", "dossier", "body")
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="body_opinions")
-    dossier = models.ForeignKey(
-        Dossier, models.PROTECT, null=True, blank=True, related_name="body_opinions"
-    )
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="body_opinions")
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")
     question = models.TextField(_("question asked"), max_length=5000, blank=True)
     shortlist = models.JSONField(_("shortlist submitted"), default=list)
@@ -201,8 +213,7 @@ class BodyOpinion(CaseModel):
                 violation_error_message=_("A reasoned opinion has its position and its reasons."),
             ),
             models.CheckConstraint(
-                condition=~Q(position="divergent")
-                | (~Q(employers_position="") & ~Q(unions_position="")),
+                condition=~Q(position="divergent") | (~Q(employers_position="") & ~Q(unions_position="")),
                 name="reviews_body_opinion_divergent_both",
                 violation_error_message=_("Divergent positions are both written down."),
             ),

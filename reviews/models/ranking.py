@@ -89,7 +89,11 @@ class RankingList(models.TextChoices):
 
 
 class RankingLine(CaseModel):
-    """One dossier's place and proposed amount, in euros."""
+    """One dossier's place and proposed amount, in euros.
+
+    ``basis`` keeps what the published rule said when the line was drafted: ``{"list", "amount", "ground", "criteria": [mean by
+    criterion number], "synthesis"}``; a line that departs from it has its ``reason``.
+    """
 
     ranking = models.ForeignKey(Ranking, models.PROTECT, related_name="lines")
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="ranking_lines")
@@ -97,7 +101,11 @@ class RankingLine(CaseModel):
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2)
     list = models.CharField(_("list"), max_length=14, choices=RankingList.choices)
     amount = models.DecimalField(_("proposed amount"), max_digits=12, decimal_places=2, default=0)
+    voted_amount = models.DecimalField(
+        _("amount voted"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    basis = models.JSONField(_("what the rule said"), default=dict)
 
     class Meta:
         verbose_name = _("line of the ranking")
@@ -109,7 +117,9 @@ class RankingLine(CaseModel):
             models.CheckConstraint(
                 condition=Q(list="not_retained", amount=0) | (~Q(list="not_retained") & Q(amount__gt=0)),
                 name="reviews_line_amount",
-                violation_error_message=_("A listed dossier has an amount, one that is not retained has none."),
+                violation_error_message=_(
+                    "A listed dossier has an amount, one that is not retained has none."
+                ),
             ),
         ]
 

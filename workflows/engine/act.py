@@ -186,11 +186,15 @@ class Act:
         *,
         include_actor: bool = False,
     ) -> None:
-        """Tell each person of these audiences, in the application and by mail (once each).
+        """Tell each person of these audiences, in the application and by mail (once each), those recused excepted.
 
         Who acts is told only with ``include_actor``: a receipt is due to whoever submits (CRPA R112-11-3).
         """
-        people = {user.pk: user for a in audiences for user in audience_members(a, self.today)}
+        people = {
+            user.pk: user
+            for a in audiences
+            for user in audience_members(a, self.today).exclude(recusals__case=self.case)
+        }
         if self.by and not include_actor:
             people.pop(self.by.user.pk, None)
         for user in people.values():

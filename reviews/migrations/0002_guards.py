@@ -4,7 +4,7 @@ from accounts.guards import needs_verb
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0002_initial"), ("accounts", "0002_guards")]
+    dependencies = [("reviews", "0001_initial"), ("accounts", "0002_guards")]
     operations = [
         needs_verb(
             "reviews_admissibility",
