@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
@@ -20,6 +21,8 @@ from accounts.models import User
 from accounts.queries import Actor
 from workflows.engine import Reason, Refused, verb
 from workflows.formats import format_number
+
+R = TypeVar("R", bound=models.Model)
 
 _SPACES = dict.fromkeys(
     map(ord, " \t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}")
@@ -188,7 +191,7 @@ class VerbForm(HouseForm):
     act on a stale page becomes a conflict that names who acted. Give ``case=`` when the form is shown.
     """
 
-    #: The verb that the form performs, e.g. ``"workflows.send_message"``; its label is the button's.
+    #: The verb whose label the button bears, e.g. ``"workflows.send_message"``; else ``submit_label``.
     verb_name: str = ""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -208,15 +211,17 @@ class VerbForm(HouseForm):
         """The cleaned values that go to the verb, without the two guards. Override to rename or compute."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "seen")}
 
-    def perform(self, subject: models.Model, *, by: User | Actor, now: datetime) -> Any:
-        """Validate, then perform the verb; return its row, or ``None`` with the reasons beside the fields.
+    def perform(
+        self, act: Callable[..., R], subject: models.Model, *, by: User | Actor, now: datetime
+    ) -> R | None:
+        """Validate, then call the verb ``act``; return its row, or ``None`` with the reasons beside the fields.
 
         NotAllowed and Conflict go through, to the 404 and 409 pages.
         """
         if not self.is_valid():
             return None
         try:
-            return verb(self.verb_name).run(
+            return act(
                 subject,
                 by=by,
                 now=now,

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import translation
 
 from tests.world import NOW, World
+from workflows import actions
 from workflows.engine import Conflict, NotAllowed
 from workflows.forms import AmountField, DayField, Group, LongTextField, VerbForm, read_decimal
 from workflows.models import Case, Entry, Message
@@ -75,30 +76,30 @@ def posted(case: Case, body: str = "Bonjour", **more: str) -> dict[str, str]:
 
 def test_p09_a_form_sent_twice_acts_once(world: World, case: Case):
     data = posted(case)
-    first = MessageForm(data).perform(case, by=world.officer, now=NOW)
-    second = MessageForm(data).perform(case, by=world.officer, now=NOW)
+    first = MessageForm(data).perform(actions.send_message, case, by=world.officer, now=NOW)
+    second = MessageForm(data).perform(actions.send_message, case, by=world.officer, now=NOW)
     assert first == second
     assert Message.objects.count() == Entry.objects.count() == 1
 
 
 def test_p10_a_stale_page_is_a_conflict(world: World, case: Case):
     data = posted(case)
-    MessageForm(posted(case, "Avant")).perform(case, by=world.officer2, now=NOW)
+    MessageForm(posted(case, "Avant")).perform(actions.send_message, case, by=world.officer2, now=NOW)
     with pytest.raises(Conflict) as conflict:
-        MessageForm(data).perform(case, by=world.officer, now=NOW)
+        MessageForm(data).perform(actions.send_message, case, by=world.officer, now=NOW)
     assert conflict.value.entry.actor == world.officer2
 
 
 def test_a_refusal_is_a_message_beside_its_field(world: World, case: Case):
     form = MessageForm(posted(case, "   "))
-    assert form.perform(case, by=world.officer, now=NOW) is None
+    assert form.perform(actions.send_message, case, by=world.officer, now=NOW) is None
     assert list(form.errors) == ["body"]
     assert not Entry.objects.exists()
 
 
 def test_no_right_goes_through_to_the_error_page(world: World, case: Case):
     with pytest.raises(NotAllowed):
-        MessageForm(posted(case)).perform(case, by=world.auditor, now=NOW)
+        MessageForm(posted(case)).perform(actions.send_message, case, by=world.auditor, now=NOW)
 
 
 def test_the_button_bears_the_verb_and_the_hint_is_text(world: World, case: Case):

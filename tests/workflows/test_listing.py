@@ -59,6 +59,12 @@ def listed(rows, address: str = "/") -> Rows:
     return Rows(request, rows)
 
 
+def content_of(response) -> bytes:
+    content = b"".join(response.streaming_content)
+    response.close()
+    return content
+
+
 def codes(page: Rows) -> list[str]:
     return [row.codename for row in page.shown]
 
@@ -136,10 +142,10 @@ def test_htmx_gets_only_the_list(rows):
 
 def test_an_export_holds_all_the_rows_with_their_values(rows):
     response = listed(rows, "/?export=xlsx&tab=odd&q=row_0").render("unused.html")
-    sheet = ZipFile(BytesIO(b"".join(response.streaming_content))).read("xl/worksheets/sheet1.xml").decode()
+    sheet = ZipFile(BytesIO(content_of(response))).read("xl/worksheets/sheet1.xml").decode()
     assert sheet.count("<row ") == 7
     response = listed(rows, "/?export=csv&q=row_001").render("unused.html")
-    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    lines = content_of(response).decode("utf-8-sig").splitlines()
     assert lines[0] == "Code;Nom;Type;Montant;État"
     assert lines[1].startswith("row_001;Ligne impaire 1;row;")
     assert lines[1].endswith(";Prêt")
