@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import audience_members, organisation_audience, post_audience
 from workflows.engine import Act, Reason, StoredFile, action
-from workflows.models import Case, Document, DocumentVersion, Message, ScanState, WorkItem, WorkItemState
+from workflows.models import (
+    Case,
+    Document,
+    DocumentVersion,
+    Message,
+    Notification,
+    ScanState,
+    WorkItem,
+    WorkItemState,
+)
 
 
 @action(
@@ -96,3 +108,8 @@ def record_scan(
     version.save(update_fields=["scan", "scan_detail"])
     act.record(version, snapshot={"sha256": version.sha256, "clean": clean, "detail": detail})
     return version
+
+
+def read_notices(notices: QuerySet[Notification], *, now: datetime) -> int:
+    """Mark a person's own notices as read; returns how many. No act on a case, so neither a verb nor in its journal."""
+    return notices.filter(read_at__isnull=True).update(read_at=now)

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowsConfig(AppConfig):
-    """The engine. Once all models are there, it gathers every app's rights, verbs, job handlers and flows."""
+    """The engine. Once all models are there, it gathers every app's rights, verbs, jobs, flows and case tabs."""
 
     name = "workflows"
     verbose_name = _("Case engine")
 
     def ready(self) -> None:
-        autodiscover_modules("rules", "actions", "jobs", "flows")
+        autodiscover_modules("rules", "actions", "jobs", "flows", "tabs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,13 @@ class CaseRequest(HttpRequest):
     user: User
 
 
+# A read asks the clock on first use only (the probes must answer without a database). It is the instant itself, not a
+# lazy stand-in for it: the database's driver takes none.
+_clock = cached_property(lambda request: database_now())
+_clock.__set_name__(HttpRequest, "now")
+HttpRequest.now = _clock  # type: ignore[attr-defined]
+
+
 def engine_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -35,7 +43,8 @@ def engine_middleware(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         writes = request.method not in SAFE_METHODS
-        request.now = database_now() if writes else SimpleLazyObject(database_now)
+        if writes:
+            request.now = database_now()
         request.actor = (
             SimpleLazyObject(lambda: actor_for(request.user, local_day(request.now, "Europe/Paris")))
             if request.user.is_authenticated

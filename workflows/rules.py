@@ -7,6 +7,7 @@ from typing import Any
 from rules.predicates import predicate
 
 from accounts.actors import Actor
+from accounts.models import PostRole
 from accounts.rules import (
     edits_for_organisation,
     is_auditor,
@@ -39,6 +40,32 @@ def is_open(actor: Actor, row: Any) -> bool:
     return case.closed_at is None
 
 
+@predicate
+def reads_a_region(actor: Actor, row: Any) -> bool:
+    """Without a row: the actor belongs to some Region's staff, or audits one (pages that span cases)."""
+    return row is None and bool(actor.staff_regions or actor.audited_regions)
+
+
+@predicate
+def audits_somewhere(actor: Actor, row: Any) -> bool:
+    """The actor audits at least one Region."""
+    return bool(actor.audited_regions)
+
+
+@predicate
+def is_open_to_case(actor: Actor, document: Any) -> bool:
+    """The document is for everybody who sees its case, not for the Region alone."""
+    return document.audience == "case"
+
+
+@predicate
+def belongs_to_no_case(actor: Actor, job: Any) -> bool:
+    """The job hangs on no case: whoever handles cases somewhere looks after it."""
+    return getattr(job, "case_id", True) is None and any(
+        post.role in (PostRole.CASE_OFFICER, PostRole.MANAGER) for post in actor.posts
+    )
+
+
 sees_case = (is_staff | edits_for_organisation | is_auditor | is_let_in) & not_recused
 
 RIGHTS = {
@@ -46,8 +73,13 @@ RIGHTS = {
     "workflows.view_journal": (is_staff | is_auditor) & not_recused,
     "workflows.view_access_log": is_auditor | is_manager,
     "workflows.take_evidence": is_auditor | is_manager,
-    "workflows.view_incidents": is_staff | is_auditor,
-    "workflows.retry_job": is_case_officer | is_manager,
+    "workflows.view_own_acts": edits_for_organisation & not_recused,
+    "workflows.read_document": ((is_open_to_case & sees_case) | is_staff | is_auditor) & not_recused,
+    "workflows.read_messages": (is_staff | edits_for_organisation | is_auditor) & not_recused,
+    "workflows.view_flow": (is_staff | is_auditor) & not_recused,
+    "workflows.view_incidents": is_staff | is_auditor | reads_a_region,
+    "workflows.retry_job": is_case_officer | is_manager | belongs_to_no_case,
+    "workflows.audit": audits_somewhere,
     "workflows.claim": is_for_me & not_recused,
     "workflows.hand_over": (is_for_me | is_manager) & not_recused,
     "workflows.send_message": (is_case_officer | is_manager | edits_for_organisation) & not_recused & is_open,

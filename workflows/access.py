@@ -1,0 +1,27 @@
+"""Writing the access log: who read, took away or proved other people's dossiers (R133-12, ASVS 16.3).
+
+The rule: reading by a member of the dossier's own organisation is not written. For anybody else, one line per person,
+case and Region's day for reading the case; one line for each download, each export and each evidence bundle. The log
+is append-only and belongs to no verb, so it is the one thing that a GET writes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from accounts.queries import Actor
+from workflows.engine import local_day
+from workflows.models import Access, AccessLog, Case
+
+
+def note_access(actor: Actor, case: Case, kind: Access, *, now: datetime, detail: str = "") -> None:
+    """Write that ``actor`` had access to ``case``, unless it is their own organisation's."""
+    if actor.may_edit(case.organisation_id):
+        return
+    if kind == Access.VIEW:
+        zone = ZoneInfo(case.region.time_zone)
+        morning = datetime.combine(local_day(now, case.region.time_zone), time(), zone)
+        if AccessLog.objects.filter(case=case, user=actor.user, kind=kind, at__gte=morning).exists():
+            return
+    AccessLog.objects.create(case=case, user=actor.user, at=now, kind=kind, detail=detail[:250])

@@ -1,0 +1,1 @@
+"""The engine's pages, one module a family."""

@@ -1,0 +1,73 @@
+"""What failed and waits for a person: jobs given up, timers refused, open dossiers that nothing will move (P15)."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.rules import may
+from workflows import queries
+from workflows.components import Header
+from workflows.engine import outbox, timers, verbs
+from workflows.middleware import CaseRequest
+
+log = logging.getLogger(__name__)
+
+#: How many of each kind a page shows; the counts are always whole.
+SHOWN = 100
+
+
+@require_GET
+def incidents(request: CaseRequest) -> HttpResponse:
+    """Every incident of the reader's Regions with its cause, its number of attempts and a way to try again."""
+    actor = request.actor
+    queries.require(actor, "workflows.view_incidents")
+    jobs, refused = queries.incidents(actor)
+    stranded = queries.stranded(request.now).filter(pk__in=queries.cases_visible_to(actor).values("pk"))
+    known = verbs()
+    context = {
+        "header": Header(_("Incidents")),
+        "jobs": jobs[:SHOWN],
+        "job_count": jobs.count(),
+        "timers": [
+            (timer, str(known[timer.verb].label) if timer.verb in known else timer.verb)
+            for timer in refused[:SHOWN]
+        ],
+        "timer_count": refused.count(),
+        "stranded": stranded[:SHOWN],
+        "stranded_count": stranded.count(),
+        "most": timers.MAX_FAILURES,
+        "may_retry": bool(actor.staff_regions),
+    }
+    return render(request, "workflows/incidents.html", context)
+
+
+@require_POST
+def retry_job(request: CaseRequest, pk: UUID) -> HttpResponse:
+    """Give a job another series of attempts, and tell the workers at once."""
+    job = queries.incidents(request.actor)[0].filter(pk=pk).first()
+    if job is None or not may(request.actor, "workflows.retry_job", job):
+        raise Http404
+    outbox.retry(job, now=request.now)
+    outbox.announce([job.pk])
+    log.info("Job %s (%s) tried again by %s", job.pk, job.kind, request.user.pk)
+    messages.success(request, _("The job will be tried again now."))
+    return redirect("workflows:incidents")
+
+
+@require_POST
+def retry_timer(request: CaseRequest, pk: UUID) -> HttpResponse:
+    """Let a refused timer try again at the next sweep."""
+    timer = queries.incidents(request.actor)[1].filter(pk=pk).first()
+    if timer is None or not may(request.actor, "workflows.retry_job", timer):
+        raise Http404
+    timers.retry(timer)
+    log.info("Timer %s (%s) tried again by %s", timer.pk, timer.verb, request.user.pk)
+    messages.success(request, _("The timer will be tried again within a minute."))
+    return redirect("workflows:incidents")
