@@ -58,7 +58,7 @@ db-stop: setup ## Stop the embedded PostgreSQL
 	@$(BIN)/python -m config.embedded stop
 
 forget: db-stop ## Forget the demonstration's data, for a fresh one next time
-	@rm -rf var/postgres var/broker var/cache var/documents var/files var/mail var/metrics var/seals var/beat-schedule*
+	@rm -rf var/postgres var/broker var/cache var/documents var/files var/mail var/metrics var/seals var/beat-schedule* var/scenario-unfinished
 
 lock: setup ## Lock requirements/*.in anew
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -99,3 +99,12 @@ def test_a_dead_child_is_named_and_ends_the_demo(test_database: WorkerDatabase, 
         assert alive(processes) == []
     finally:
         demo.kill()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_loaded_data_is_not_shown_as_whole(test_database: WorkerDatabase, tmp_path: Path) -> None:
+    (tmp_path / "scenario-unfinished").touch()
+    demo = start_demo(test_database, tmp_path, free_port())
+    output, _ = demo.communicate(timeout=60)
+    assert demo.returncode != 0
+    assert "make forget" in output

@@ -52,8 +52,13 @@ class Command(BaseCommand):
         translations.compile_all()
         self.stdout.write("Preparing the database…")
         call_command("migrate", verbosity=0, interactive=False)
+        unfinished = settings.VAR_DIR / "scenario-unfinished"
+        if unfinished.exists():
+            raise CommandError("The demonstration's data was left half loaded. Run `make forget`, then again.")
         if "load_scenario" in get_commands() and not get_user_model().objects.exists():
+            unfinished.touch()
             call_command("load_scenario")
+            unfinished.unlink()
 
     def _start(self, processes: Supervisor, port: int) -> None:
         metrics = settings.VAR_DIR / "metrics"
