@@ -4,6 +4,7 @@
 |---|---|---|
 | dossier | `PRIC-{Region}-{year}-{call}-{rank}-{check}` | `PRIC-76-2026-01-00012-93` |
 | call | `{kind}-{Region}-{year}-{rank}` | `AAP-76-2026-01` |
+| pact | `PACTE-{Region}-{year}-{rank}` | `PACTE-76-2026-01` |
 | contract | `CONV-{Region}-{year}-{rank}` | `CONV-76-2026-00007` |
 | session | `SEANCE-{Region}-{year}-{rank}` | `SEANCE-76-2026-003` |
 
@@ -52,6 +53,11 @@ def make_call_reference(kind: str, region: str, year: int, rank: int) -> str:
     if kind not in CALL_KINDS:
         raise ValueError(f"unknown kind of call {kind!r}")
     return f"{kind}-{_region(region)}-{_number('year', year, 4)}-{_number('rank', rank, 2)}"
+
+
+def make_pact_reference(region: str, year: int, rank: int) -> str:
+    """The number of a pact: `year` is its first, `rank` 1-99 among those of that year. Raises ValueError."""
+    return f"PACTE-{_region(region)}-{_number('year', year, 4)}-{_number('rank', rank, 2)}"
 
 
 def make_contract_reference(region: str, year: int, rank: int) -> str:

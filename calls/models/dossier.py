@@ -188,10 +188,17 @@ class Dossier(CaseModel):
 
     def applicant_label(self) -> Any:
         """The state in the applicant's words; a decision not yet notified stays unknown to them."""
-        decided = {DossierState.RESERVE, DossierState.AWARDED, DossierState.REFUSED}
-        if self.state in decided and self.decision_released_at is None:
-            return APPLICANT_LABELS[DossierState.IN_REVIEW]
-        return APPLICANT_LABELS[DossierState(self.state)]
+        unknown = {
+            DossierState.INADMISSIBLE: DossierState.SUBMITTED,
+            DossierState.INELIGIBLE: DossierState.ADMISSIBLE,
+            DossierState.RESERVE: DossierState.IN_REVIEW,
+            DossierState.AWARDED: DossierState.IN_REVIEW,
+            DossierState.REFUSED: DossierState.IN_REVIEW,
+        }
+        state = DossierState(self.state)
+        if self.decision_released_at is None:
+            state = unknown.get(state, state)
+        return APPLICANT_LABELS[state]
 
     @property
     def is_final(self) -> bool:

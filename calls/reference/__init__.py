@@ -4,6 +4,7 @@ It depends on no model and reads nothing. Labels are data, copied into a Pact or
 so that a later change here alters nothing that was published.
 """
 
+from calls.reference.attestation import ATTESTATION_TEXT, ATTESTATIONS
 from calls.reference.base import Coded, Term, choices, index
 from calls.reference.budget import (
     BUDGET_LINES,
@@ -28,7 +29,7 @@ from calls.reference.contract import (
     ReportRule,
     Trigger,
 )
-from calls.reference.form import FORM, Question, Section, form_schema
+from calls.reference.form import FORM, Kind, Question, Section, form_schema
 from calls.reference.grid import (
     CRITERION_BY_CODE,
     ELIMINATORY_BELOW,
@@ -59,6 +60,7 @@ from calls.reference.indicators import (
 )
 from calls.reference.organisations import CATEGORY_BY_CODE, LEGAL_CATEGORIES, Family, LegalCategory
 from calls.reference.pieces import PIECE_BY_CODE, PIECES, PieceDefinition, Source, When, pieces_for
+from calls.reference.regulations import OUTLINE, outline_text, read_sections
 from calls.reference.strategy import (
     AXES,
     AXIS_BY_CODE,
@@ -87,6 +89,8 @@ from calls.reference.territories import (
 __all__ = [
     "AID_BASES",
     "ALPHA",
+    "ATTESTATIONS",
+    "ATTESTATION_TEXT",
     "AXES",
     "AXIS_BY_CODE",
     "BETA",
@@ -118,6 +122,7 @@ __all__ = [
     "NEEDS",
     "NEED_BY_CODE",
     "OBJECTIVES",
+    "OUTLINE",
     "PIECES",
     "PIECE_BY_CODE",
     "PROJECT_KINDS",
@@ -145,6 +150,7 @@ __all__ = [
     "Ground",
     "IndicatorDefinition",
     "InstalmentRule",
+    "Kind",
     "LegalCategory",
     "Measure",
     "PieceDefinition",
@@ -163,5 +169,7 @@ __all__ = [
     "form_schema",
     "grounds_at",
     "index",
+    "outline_text",
     "pieces_for",
+    "read_sections",
 ]

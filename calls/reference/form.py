@@ -17,11 +17,14 @@ from calls.reference.strategy import AXES, NEEDS, PROJECT_KINDS, PROJECT_NATURES
 class Kind(StrEnum):
     """How a question is answered."""
 
-    LINE = "line"
     TEXT = "text"
-    NUMBER = "number"
+    LONG_TEXT = "long_text"
     CHOICE = "choice"
-    CHOICES = "choices"
+    MULTIPLE = "multiple"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    BOOLEAN = "boolean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Question:
 
     code: str
     label: str
-    kind: Kind = Kind.TEXT
+    kind: Kind = Kind.LONG_TEXT
     help: str = ""
     required: bool = True
     max_length: int = 2000
@@ -54,7 +57,7 @@ FORM: tuple[Section, ...] = (
             Question(
                 "needs",
                 "À quels besoins de l'état des lieux le projet répond-il ?",
-                Kind.CHOICES,
+                Kind.MULTIPLE,
                 options=NEEDS,
             ),
             Question(
@@ -67,14 +70,14 @@ FORM: tuple[Section, ...] = (
         ),
     ),
     Section(
-        "project",
-        "Le projet",
+        "action",
+        "L'action",
         (
             Question("kind", "Type de projet", Kind.CHOICE, options=PROJECT_KINDS),
             Question(
                 "sub_themes",
                 "Sous-thèmes concernés",
-                Kind.CHOICES,
+                Kind.MULTIPLE,
                 options=tuple(term for axis in AXES for term in axis.sub_themes),
             ),
             Question("objectives", "Objectifs du projet", help="Un objectif par ligne."),
@@ -84,7 +87,7 @@ FORM: tuple[Section, ...] = (
             Question(
                 "certification",
                 "Certification ou blocs de compétences visés",
-                Kind.LINE,
+                Kind.TEXT,
                 help="Par exemple un code RNCP ou RS.",
                 required=False,
                 max_length=300,
