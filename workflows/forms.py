@@ -174,6 +174,8 @@ class HouseForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.layout = self.layout()
         self.helper.attrs = {"novalidate": "novalidate", "data-house-form": ""}
+        if self.is_multipart():
+            self.helper.attrs["data-upload"] = ""  # sent with a progress bar
 
     def layout(self) -> Layout:
         """The fields in order, then the buttons. Override to put some under a ``Group``."""
