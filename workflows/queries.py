@@ -78,14 +78,15 @@ def is_mine(actor: Actor) -> Q:
 
 
 def names_of(audiences: Iterable[str]) -> dict[str, str]:
-    """Audience keys in words: a post, a college of a body, an organisation, a person. At most three queries."""
+    """Audience keys in words: a post, a college of a body, a body, an organisation, a person. At most three queries."""
     found: dict[str, tuple[str, UUID, str]] = {}
     for key in set(audiences):
         kind, _, rest = key.partition(":")
         ident, _, detail = rest.partition(":")
         found[key] = (kind, UUID(ident), detail)
     wanted = {kind: {pk for k, pk, _ in found.values() if k == kind} for kind, _, _ in found.values()}
-    bodies = Body.objects.in_bulk(wanted["seat"]) if "seat" in wanted else {}
+    seated = wanted.get("seat", set()) | wanted.get("body", set())
+    bodies = Body.objects.in_bulk(seated) if seated else {}
     organisations = Organisation.objects.in_bulk(wanted["organisation"]) if "organisation" in wanted else {}
     users = User.objects.in_bulk(wanted["user"]) if "user" in wanted else {}
 
@@ -94,6 +95,8 @@ def names_of(audiences: Iterable[str]) -> dict[str, str]:
             return str(PostRole(detail).label)
         if kind == "seat":
             return f"{bodies[pk].get_kind_display()} · {College(detail).label}" if pk in bodies else detail
+        if kind == "body":
+            return str(bodies[pk].get_kind_display()) if pk in bodies else kind
         row = (organisations if kind == "organisation" else users).get(pk)
         return str(row or detail)
 
