@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -41,17 +42,18 @@ from calls.reference import (
     index,
     pieces_for,
 )
+from workflows.engine import verbs
 
 GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 
 
-def test_weights_sum_to_a_hundred():
+def test_weights_sum_to_a_hundred() -> None:
     assert sum(criterion.weight for criterion in GRID) == 100
     assert [criterion.code for criterion in GRID if criterion.eliminatory] == ["C1", "C2", "C5"]
     assert all(len(set(criterion.guidance)) == 6 for criterion in GRID)
 
 
-def test_the_four_axes_are_those_of_the_source():
+def test_the_four_axes_are_those_of_the_source() -> None:
     assert [axis.label for axis in AXES] == [
         "Développer des parcours certifiants",
         "Accélérer la transformation des contenus des formations pour répondre aux besoins immédiats et en devenir de "
@@ -64,17 +66,17 @@ def test_the_four_axes_are_those_of_the_source():
 
 
 @pytest.mark.parametrize("axis", [axis.code for axis in AXES])
-def test_every_axis_has_follow_up_and_impact_indicators(axis):
+def test_every_axis_has_follow_up_and_impact_indicators(axis: str) -> None:
     assert {i.purpose for i in INDICATORS if axis in i.axes} == set(Purpose)
 
 
-def test_rates_say_what_they_divide():
+def test_rates_say_what_they_divide() -> None:
     for indicator in INDICATORS:
         assert bool(indicator.numerator) == bool(indicator.denominator)
         assert bool(indicator.numerator) or not indicator.label.startswith("Taux")
 
 
-def test_what_the_administration_can_obtain_never_blocks():
+def test_what_the_administration_can_obtain_never_blocks() -> None:
     assert [p.code for p in PIECES if p.source is not Source.APPLICANT and p.indispensable] == []
 
 
@@ -87,53 +89,53 @@ def test_what_the_administration_can_obtain_never_blocks():
         (Family.LOCAL_AUTHORITY, "DELIB", "STATUTS"),
     ],
 )
-def test_pieces_follow_the_legal_form(family, own, foreign):
+def test_pieces_follow_the_legal_form(family: Family, own: str, foreign: str) -> None:
     codes = {piece.code for piece in pieces_for(family)}
     assert own in codes
     assert foreign not in codes
     assert {"RIB", "ATT_HONNEUR", "BP_PROJET"} <= codes
 
 
-def test_every_check_leads_to_a_ground_of_its_stage():
+def test_every_check_leads_to_a_ground_of_its_stage() -> None:
     for item in CHECKLIST:
         assert GROUND_BY_CODE[item.ground].stage is item.stage
 
 
-def test_every_ground_rests_on_a_text():
+def test_every_ground_rests_on_a_text() -> None:
     assert [ground.code for ground in GROUND_BY_CODE.values() if not ground.legal_basis] == []
 
 
-def test_clauses_use_only_the_closed_list_of_fields():
+def test_clauses_use_only_the_closed_list_of_fields() -> None:
     used = {name for clause in CLAUSES for _, name, _, _ in string.Formatter().parse(clause.text) if name}
     assert used <= CLAUSE_FIELDS
     filled = [clause.filled(dict.fromkeys(CLAUSE_FIELDS, "x")) for clause in CLAUSES]
     assert [text for text in filled if "{" in text] == []
 
 
-def test_clauses_that_the_law_asks_for_are_mandatory():
+def test_clauses_that_the_law_asks_for_are_mandatory() -> None:
     by_code = index(CLAUSES)
     asked = ("OBJET", "MONTANT", "VERSEMENT", "UTILISATION", "SUIVI", "CONTROLE", "CRF")
     assert [code for code in asked if not by_code[code].mandatory or not by_code[code].legal_basis] == []
     assert by_code["EXCEDENT"].non_profit_only
 
 
-def test_instalments_pay_the_whole_amount():
+def test_instalments_pay_the_whole_amount() -> None:
     assert sum(rule.share for rule in INSTALMENTS) == Decimal(1)
 
 
-def test_a_field_cannot_reach_beyond_its_value():
+def test_a_field_cannot_reach_beyond_its_value() -> None:
     clause = index(CLAUSES)["LITIGES"]
     assert clause.filled({"court": "{region}"}).count("{region}") == 1
     with pytest.raises(KeyError):
         clause.filled({})
 
 
-def test_a_code_is_given_once():
+def test_a_code_is_given_once() -> None:
     with pytest.raises(ValueError, match="duplicate code 'A'"):
         index([Term("A", "un"), Term("A", "deux")])
 
 
-def test_communes_lie_in_their_departement():
+def test_communes_lie_in_their_departement() -> None:
     for region in REGIONS:
         for departement in region.departements:
             for commune in departement.communes:
@@ -142,7 +144,7 @@ def test_communes_lie_in_their_departement():
                 assert not commune.qpv or commune.qpv[2:5] == departement.code.zfill(3)
 
 
-def test_the_form_is_plain_json():
+def test_the_form_is_plain_json() -> None:
     schema = form_schema()
     assert [section["code"] for section in schema] == [section.code for section in FORM]
     codes = [question["code"] for section in schema for question in section["questions"]]
@@ -159,11 +161,11 @@ def test_the_form_is_plain_json():
         (When, PieceCondition),
     ],
 )
-def test_codes_are_those_of_the_models(ours, theirs):
+def test_codes_are_those_of_the_models(ours: type[StrEnum], theirs: type[models.TextChoices]) -> None:
     assert {member.value for member in ours} == set(theirs.values)
 
 
-def test_aid_bases_are_those_of_the_models():
+def test_aid_bases_are_those_of_the_models() -> None:
     assert {term.code for term in AID_BASES} == set(AidBasis.values)
     assert REGION_LINE == "74-REGION"
 
@@ -175,7 +177,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
             yield cells[0], cells[1], cells[2]
 
 
-def test_a_label_has_one_translation():
+def test_a_label_has_one_translation() -> None:
     french: dict[str, set[str]] = {}
     for _, label, translated in rows():
         french.setdefault(label, set()).add(translated)
@@ -193,7 +195,7 @@ def labels_of_the_models() -> Iterator[tuple[str, str]]:
                     yield from ((f"{app}.{name}", str(label)) for label in kind.labels)
 
 
-def test_the_glossary_holds_every_state_and_role_of_the_models():
+def test_the_glossary_holds_every_state_and_role_of_the_models() -> None:
     known = {part.strip() for _, label, _ in rows() for part in label.split(", ")} | {
         label for _, label, _ in rows()
     }
@@ -202,6 +204,13 @@ def test_the_glossary_holds_every_state_and_role_of_the_models():
     assert missing == set(), "add them to docs/glossary.md"
 
 
-def test_glossary_codes_are_code():
+def test_the_glossary_holds_every_verb() -> None:
+    french = {label for _, label, _ in rows()}
+    with translation.override("en"):
+        missing = {f"{name}: {verb.label}" for name, verb in verbs().items() if str(verb.label) not in french}
+    assert missing == set(), "add them to docs/glossary.md"
+
+
+def test_glossary_codes_are_code() -> None:
     for code, _, _ in rows():
-        assert code == "—" or re.search(r"`[\w-]+`", code), code
+        assert code == "—" or re.search(r"`[\w.-]+`", code), code
