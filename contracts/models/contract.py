@@ -76,7 +76,8 @@ class Contract(CaseModel):
                 violation_error_message=_("This would pay more than what is contracted."),
             ),
             models.CheckConstraint(
-                condition=Q(settled_amount__isnull=True) | Q(settled_amount__gte=0, settled_amount__lte=F("amount")),
+                condition=Q(settled_amount__isnull=True)
+                | Q(settled_amount__gte=0, settled_amount__lte=F("amount")),
                 name="contracts_contract_settled_within",
                 violation_error_message=_("The subsidy finally due goes beyond what is contracted."),
             ),

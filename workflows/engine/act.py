@@ -73,6 +73,11 @@ class Act:
     _notices: list[Notification] = field(default_factory=list)
     _files: list[dict[str, Any]] = field(default_factory=list)
     _moved: dict[Any, tuple[str, str]] = field(default_factory=dict)
+    _was_closed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A verb that opens a case has none yet.
+        self._was_closed = self.case is not None and self.case.closed_at is not None
 
     # -- who and when ---------------------------------------------------------------------------------------
 
@@ -80,6 +85,11 @@ class Act:
     def today(self) -> Any:
         """The calendar day of the act in the Region's time zone."""
         return local_day(self.now, self.case.region.time_zone)
+
+    @property
+    def closes(self) -> bool:
+        """Whether this very verb closes the case."""
+        return self.case.closed_at is not None and not self._was_closed
 
     @property
     def person(self) -> Actor:

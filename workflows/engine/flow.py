@@ -131,9 +131,9 @@ class Step(Node):
     bpmn_element = "userTask"
     shape: ClassVar[dict[str, Any]] = {
         "width": 150,
-        "height": 100,
+        "height": 84,
         "text-align": "middle",
-        "svg": '<rect class="task" width="150" height="100" rx="5" ry="5"/>',
+        "svg": '<rect class="task" width="150" height="84" rx="5" ry="5"/>',
     }
 
     def __init__(
@@ -243,7 +243,7 @@ def advance(act: Act, entry: Entry) -> None:
         touched = act.touched | {getattr(row, "pk", None) for row in (act.subject, act.recorded)}
         for item in [i for i in waiting if i.object_id in touched]:
             _complete(act, item)
-        if act.case.closed_at == act.now:  # this verb closed the case: nobody is awaited any more
+        if act.closes:  # nobody is awaited any more
             _stop(act)
         for cls in flows():
             if act.verb in cls.starts_on:

@@ -1,0 +1,22 @@
+"""What the PDFs of this stage are made of: plain data, frozen by the verb that owes the document. In French only."""
+
+from contracts.documents.letters import (
+    closure_data,
+    recovery_decision_data,
+    recovery_notice_data,
+    reminder_data,
+    service_done_data,
+)
+from contracts.documents.text import contract_data
+from contracts.documents.words import INSTALMENT_LABELS, report_label
+
+__all__ = [
+    "INSTALMENT_LABELS",
+    "closure_data",
+    "contract_data",
+    "recovery_decision_data",
+    "recovery_notice_data",
+    "reminder_data",
+    "report_label",
+    "service_done_data",
+]

@@ -1,0 +1,75 @@
+"""What the case page of a dossier tells of its contract, its money and its reports."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.queries import Actor
+from calls.queries.budget import euros
+from contracts.models import Contract
+from contracts.queries import (
+    blocks,
+    contracts_visible_to,
+    figures,
+    instalments_visible_to,
+    report_name,
+    reports_visible_to,
+    standing_signatures,
+)
+from workflows.case_page import Shown, tab
+from workflows.components import Figure
+from workflows.engine import local_day
+from workflows.middleware import CaseRequest
+from workflows.models import Case, CaseKind
+
+
+def _contract(actor: Actor, case: Case) -> Contract | None:
+    return contracts_visible_to(actor).filter(dossier__case=case).select_related("version").first()
+
+
+def _has_contract(actor: Actor, case: Case) -> bool:
+    return contracts_visible_to(actor).filter(dossier__case=case).exists()
+
+
+@tab(CaseKind.DOSSIER, "contract", gettext_lazy("Contract"), order=50, when=_has_contract)
+def contract(actor: Actor, case: Case, request: CaseRequest) -> Shown:
+    """The contract: its state, its dates, its text and who signed it."""
+    found = _contract(actor, case)
+    if found is None:
+        return None
+    return "contracts/tabs/contract.html", {
+        "contract": found,
+        "facts": [
+            (_("Number"), found.number),
+            (_("State"), found.get_state_display()),
+            (_("Amount"), euros(found.amount)),
+        ],
+        "signatures": standing_signatures(found),
+    }
+
+
+@tab(CaseKind.DOSSIER, "money", gettext_lazy("Payments"), order=52, when=_has_contract)
+def money(actor: Actor, case: Case, request: CaseRequest) -> Shown:
+    """What was contracted, paid and is still due, and what blocks each instalment."""
+    found = _contract(actor, case)
+    if found is None:
+        return None
+    today = local_day(request.now, case.region.time_zone)
+    sums = figures(found)
+    lines = instalments_visible_to(actor).filter(contract=found).order_by("number")
+    return "contracts/tabs/money.html", {
+        "figures": [
+            Figure(_("Contracted"), euros(sums.amount)),
+            Figure(_("Paid"), euros(sums.paid)),
+            Figure(_("Left"), euros(sums.left)),
+        ],
+        "instalments": [(line, [str(reason.message) for reason in blocks(line, today)]) for line in lines],
+    }
+
+
+@tab(CaseKind.DOSSIER, "reports", gettext_lazy("Reports"), order=54, when=_has_contract)
+def reports(actor: Actor, case: Case, request: CaseRequest) -> Shown:
+    """The reports by their due dates."""
+    rows = reports_visible_to(actor).filter(contract__dossier__case=case).order_by("number")
+    return "contracts/tabs/reports.html", {"reports": [(row, report_name(row)) for row in rows]}
