@@ -65,8 +65,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-REGION = env.str("REGION", default="alpha")
-"""Code of the Region that this installation serves; its name and rules are in the database."""
+REGION = env.str("REGION", default="region-alpha")
+"""Short name of the Region that this installation serves; its name and rules are in the database."""
 
 # --- The house -----------------------------------------------------------------------------------
 
@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.SecurityHeaders",
     "workflows.middleware.engine_middleware",
+    "config.local_time.LocalTime",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # everything is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
+from accounts import actions as accounts
+from accounts.models import PostRole
 from accounts.queries import actor_for
 from config.navigation import ENTRIES
-from tests.world import NOW, World
+from tests.world import NOW, SINCE, World, person
 from workflows import actions
 from workflows.context_processors import Shell
 from workflows.models import Case
@@ -67,6 +70,25 @@ def test_the_bell_counts_what_is_unread(world: World, case: Case):
 
 def test_the_readers_region_gives_its_name_and_its_colour(world: World):
     assert shell_of(world, "officer").region == world.region
+
+
+def test_overseas_the_clock_is_that_of_the_region(client: Client, world: World):
+    overseas = accounts.create_region(
+        by=None,
+        now=NOW,
+        **{
+            **model_to_dict(world.region, exclude=["id"]),
+            "code": "04",
+            "slug": "overseas",
+            "siret": "23974001200012",
+            "time_zone": "Indian/Reunion",
+        },
+    )
+    officer = person("Officer", "Overseas", domain="overseas.example")
+    accounts.give_post(overseas, officer, PostRole.CASE_OFFICER, by=None, now=NOW, valid_from=SINCE)
+    for user, elsewhere in ((officer, True), (world.officer, False)):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        assert ("heure de Paris" not in client.get("/style/").content.decode()) is elsewhere
 
 
 def test_a_partial_page_costs_nothing(world: World, django_assert_num_queries):

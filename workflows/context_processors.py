@@ -58,12 +58,8 @@ class Shell:
 
     @cached_property
     def region(self) -> Region | None:
-        """The reader's Region, by post or seat; else the one that this installation serves."""
-        if self.actor is not None:
-            for post in self.actor.posts:
-                if post.region is not None:
-                    return post.region
-        return Region.objects.filter(slug=settings.REGION).first()
+        """The Region whose page it is."""
+        return region_of(self._request)
 
     @cached_property
     def unread(self) -> int:
@@ -118,6 +114,27 @@ class Shell:
     def today(self) -> date:
         """The day of printing."""
         return timezone.localdate()
+
+
+def region_of(request: HttpRequest) -> Region | None:
+    """The Region whose page it is: the one a view has named (``request.region``), the reader's, or the default one.
+
+    Read once a request.
+    """
+    if not hasattr(request, "region"):
+        request.region = _readers_region(getattr(request, "actor", None))  # type: ignore[attr-defined]
+    region: Region | None = request.region  # type: ignore[attr-defined]
+    return region
+
+
+def _readers_region(actor: Actor | None) -> Region | None:
+    if actor is not None:
+        own = next((post.region for post in actor.posts if post.region is not None), None)
+        if own is not None:
+            return own
+        if actor.seats:
+            return Region.objects.get(pk=actor.seats[0].body.region_id)
+    return Region.objects.filter(slug=settings.REGION).first()
 
 
 def url_or_blank(name: str) -> str:
