@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rules.predicates import always_deny, predicate
 
 from accounts.actors import Actor
@@ -19,8 +20,8 @@ from accounts.rules import (
     register,
     signs_for_organisation,
 )
-from calls.models import DossierState
-from workflows.rules import sees_case
+from calls.models import Dossier, DossierState
+from workflows.rules import keep_private, sees_case
 
 
 @predicate
@@ -45,6 +46,12 @@ def is_draft(actor: Actor, row: Any) -> bool:
 def was_submitted(actor: Actor, row: Any) -> bool:
     """The Region has received the dossier: before that it is the applicant's own."""
     return row.submitted_at is not None
+
+
+@keep_private
+def drafts() -> QuerySet[Any]:
+    """The cases of dossiers never submitted: their organisation's own, wherever cases are shown or searched."""
+    return Dossier.objects.filter(submitted_at__isnull=True).values("case")
 
 
 prepares_calls = is_case_officer | is_manager

@@ -1,8 +1,8 @@
 """Writing the access log: who read, took away or proved other people's dossiers (R133-12, ASVS 16.3).
 
 The rule: reading by a member of the dossier's own organisation is not written. For anybody else, one line per person,
-case and Region's day for reading the case; one line for each download, each export and each evidence bundle. The log
-is append-only and belongs to no verb, so it is the one thing that a GET writes.
+case and Region's day for reading a case that belongs to an organisation; one line for each download, each export and each
+evidence bundle. The log is append-only and belongs to no verb, so it is the one thing that a GET writes.
 """
 
 from __future__ import annotations

@@ -29,10 +29,14 @@ from workflows.models import (
     WorkItem,
     WorkItemState,
 )
+from workflows.rules import private_cases
 
 
 def cases_visible_to(actor: Actor) -> QuerySet[Case]:
-    """The cases that ``actor`` may know of: own Region's, own organisations', those opened to them; never a recused one."""
+    """The cases that ``actor`` may know of: own Region's, own organisations', those opened to them; never a recused one.
+
+    A case that is still private (a draft) is its organisation's alone.
+    """
     reach = Q(region__in=actor.staff_regions) | Q(organisation__in=actor.organisations)
     if None in actor.audited_regions:
         reach = Q()
@@ -40,7 +44,9 @@ def cases_visible_to(actor: Actor) -> QuerySet[Case]:
         reach |= Q(region__in=actor.audited_regions)
     if reach:
         reach |= Q(pk__in=Grant.objects.filter(audience__in=actor.audiences).values("case"))
-    return Case.objects.filter(reach).exclude(pk__in=Recusal.objects.filter(user=actor.user).values("case"))
+    mine = Q(organisation__in=actor.organisations)
+    known = Case.objects.filter(reach).filter(mine | ~private_cases())
+    return known.exclude(pk__in=Recusal.objects.filter(user=actor.user).values("case"))
 
 
 def get_visible(actor: Actor, model: type[Any], pk: UUID, right: str = "workflows.view_case") -> Any:
@@ -66,7 +72,11 @@ def work_known_to(actor: Actor) -> QuerySet[WorkItem]:
     """All the open work that ``actor`` may know of: their own, their colleagues', and what the Region waits for."""
     return (
         WorkItem.objects.filter(state=WorkItemState.OPEN)
-        .filter(Q(audience__in=actor.audiences) | Q(case__region__in=actor.staff_regions))
+        .filter(
+            Q(audience__in=actor.audiences)
+            | Q(case__region__in=actor.staff_regions)
+            & ~Q(case__in=Case.objects.filter(private_cases()).values("pk"))
+        )
         .exclude(case__in=Recusal.objects.filter(user=actor.user).values("case"))
         .select_related("case__region", "case__organisation", "claimed_by")
     )
@@ -155,7 +165,10 @@ def unread_notifications(actor: Actor) -> QuerySet[Notification]:
 
 def incidents(actor: Actor) -> tuple[QuerySet[OutboxJob], QuerySet[Timer]]:
     """Jobs given up and timers refused, in the actor's Regions: nothing fails in silence (P15)."""
-    reach = Q(case__in=cases_visible_to(actor).values("pk"))
+    reach = Q(case__region__in=actor.staff_regions | {r for r in actor.audited_regions if r})
+    if None in actor.audited_regions:
+        reach = Q(case__isnull=False)
+    reach &= ~Q(case__in=Recusal.objects.filter(user=actor.user).values("case"))
     jobs = OutboxJob.objects.filter(reach | Q(case__isnull=True), state=OutboxState.INCIDENT)
     timers = Timer.objects.filter(reach, state=TimerState.PENDING, failures__gt=0)
     return jobs.select_related("case").order_by("due_at", "id"), timers.select_related("case")

@@ -50,6 +50,20 @@ def browse() -> Browse:
     return sign_in
 
 
+@pytest.fixture
+def case(world: World) -> Case:
+    """A bare case of the applicant's, of a kind about which no other app has anything to say."""
+    with opened():
+        return Case.objects.create(
+            region=world.region,
+            kind=CaseKind.SESSION,
+            reference="PRIC-TEST",
+            title="Un projet",
+            organisation=world.organisations["applicant"],
+            opened_at=NOW,
+        )
+
+
 def item(case: Case, audience: str, **fields: Any) -> WorkItem:
     fields = {"step": "tests.Flow.step", "opened_at": NOW, "object_type": "workflows.case", **fields}
     with opened():

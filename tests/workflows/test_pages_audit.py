@@ -16,13 +16,13 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
-from tests.workflows.test_pages import Browse, browse, item, officers, version
-from tests.world import NOW, World, make_world
+from tests.workflows.test_pages import Browse, browse, case, item, officers, version
+from tests.world import NOW, World, make_world, opened
 from workflows import actions, seals
 from workflows.engine.timers import MAX_FAILURES, fire_due
-from workflows.models import AccessLog, Case, Entry, OutboxJob, OutboxState, Timer
+from workflows.models import AccessLog, Case, CaseKind, Entry, OutboxJob, OutboxState, Timer
 
-__all__ = ["browse"]
+__all__ = ["browse", "case"]
 
 
 def talk(case: Case, world: World, count: int = 2) -> None:
@@ -80,12 +80,9 @@ def test_a_journal_changed_behind_our_back_is_found(test_database: Any, browse: 
     from tests.database import superuser
 
     world = make_world()
-    from tests.world import opened
-    from workflows.models import CaseKind
-
     with opened():
         case = Case.objects.create(
-            region=world.region, kind=CaseKind.DOSSIER, reference="PRIC-X", title="x", opened_at=NOW
+            region=world.region, kind=CaseKind.SESSION, reference="PRIC-X", title="x", opened_at=NOW
         )
     talk(case, world)
     with superuser(test_database.name) as intruder:
@@ -215,6 +212,8 @@ def test_a_refused_timer_is_seen_and_let_try_again(world: World, case: Case, bro
 
 
 def test_an_open_dossier_that_nothing_will_move_is_named(world: World, case: Case, browse: Browse) -> None:
+    with opened():
+        Case.objects.filter(pk=case.pk).update(kind=CaseKind.DOSSIER)
     assert "PRIC-TEST" in browse(world.officer).get(reverse("workflows:incidents")).content.decode()
     item(case, officers(case))
     assert "PRIC-TEST" not in browse(world.officer).get(reverse("workflows:incidents")).content.decode()

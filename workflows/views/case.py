@@ -19,7 +19,7 @@ from workflows.case_page import CaseTab, Summary, summary_of, tabs_for
 from workflows.components import Header, Link, NextStep, StateWord, Tab
 from workflows.engine import verb, verbs
 from workflows.middleware import CaseRequest
-from workflows.models import Access, Case, CaseKind, WorkItem
+from workflows.models import Access, Case, WorkItem
 from workflows.story import task_title, task_url
 
 
@@ -33,7 +33,7 @@ def case(request: CaseRequest, pk: UUID, code: str = "") -> HttpResponseBase:
         raise Http404
     if request.method == "POST" and not tab.posts:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    if found.kind == CaseKind.DOSSIER:
+    if found.organisation_id:
         note_access(request.actor, found, Access.VIEW, now=request.now)
     shown = tab.show(request.actor, found, request)
     if shown is None:

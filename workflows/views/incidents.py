@@ -29,7 +29,8 @@ def incidents(request: CaseRequest) -> HttpResponse:
     actor = request.actor
     queries.require(actor, "workflows.view_incidents")
     jobs, refused = queries.incidents(actor)
-    stranded = queries.stranded(request.now).filter(pk__in=queries.cases_visible_to(actor).values("pk"))
+    regions = actor.staff_regions | {region for region in actor.audited_regions if region}
+    stranded = queries.stranded(request.now).filter(region__in=regions)
     known = verbs()
     context = {
         "header": Header(_("Incidents")),

@@ -1,0 +1,95 @@
+"""The case page of a real dossier: its tabs through its life, and what stays hidden from whom."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from calls.models import Dossier
+from tests.calls.story import filled_draft, open_call, submitted_dossier
+from tests.contracts.story import active_contract
+from tests.reviews.story import awarded_dossier, release, reviewed_dossier
+from tests.workflows.test_pages import Browse, browse
+from tests.world import World
+from workflows.models import Case
+
+__all__ = ["browse"]
+
+
+def tabs_of(client: Client, case: Case) -> dict[str, str]:
+    """Code of each tab shown → what its page says."""
+    page = client.get(reverse("workflows:case", args=[case.pk]))
+    urls = {tab.url.rstrip("/").rsplit("/", 1)[1]: tab.url for tab in page.context["tabs"]}
+    return {code: client.get(url).content.decode() for code, url in urls.items()}
+
+
+def test_a_draft_is_known_to_its_organisation_only(world: World, browse: Browse) -> None:
+    dossier = filled_draft(world, open_call(world))
+    url = reverse("workflows:case", args=[dossier.case_id])
+    file = reverse(
+        "workflows:download", args=[dossier.case.documents.get(code="piece-rib").versions.get().pk]
+    )
+    assert browse(world.applicant).get(url).status_code == 200
+    for user in (world.officer, world.manager, world.auditor, world.state):
+        client = browse(user)
+        assert client.get(url).status_code == 404
+        assert client.get(file).status_code == 404
+        assert (
+            dossier.case.reference
+            not in client.get(reverse("workflows:inbox"), {"tab": "others"}).content.decode()
+        )
+        found = client.get(reverse("workflows:search"), {"q": dossier.title}).context["list"]
+        assert found.total == 0
+
+
+def test_a_submitted_dossier_opens_to_the_region(world: World, browse: Browse) -> None:
+    dossier = submitted_dossier(world)
+    shown = tabs_of(browse(world.officer), dossier.case)
+    assert {"application", "pieces", "review", "decision"} <= shown.keys()
+    assert "Quatre mille demandeurs d&#x27;emploi." in shown["application"]
+    assert "contract" not in shown
+
+
+def test_the_embargo_holds_on_every_tab(world: World, browse: Browse) -> None:
+    dossier = awarded_dossier(world, released=False)
+    amount = dossier.awarded_amount
+    assert amount is not None
+    secret = {str(opinion.reasons) for opinion in dossier.opinions.all() if opinion.reasons}
+    assert secret
+    client = browse(world.applicant)
+    for code, text in tabs_of(client, dossier.case).items():
+        assert not any(reasons in text for reasons in secret), code
+        assert "Subvention accordée" not in text, code
+        assert "Subsidy awarded" not in text, code
+    release(world, dossier)
+    after = tabs_of(client, Dossier.objects.get(pk=dossier.pk).case)
+    assert any(reasons in after["review"] for reasons in secret)
+
+
+def test_a_seat_reads_the_others_only_after_its_own_opinion(world: World, browse: Browse) -> None:
+    dossier = reviewed_dossier(world)
+    text = (
+        browse(world.officer)
+        .get(reverse("workflows:case_tab", args=[dossier.case_id, "review"]))
+        .content.decode()
+    )
+    for opinion in dossier.opinions.all():
+        assert opinion.get_college_display() in text
+
+
+def test_contract_payments_and_reports_have_their_tabs(world: World, browse: Browse) -> None:
+    contract = active_contract(world)
+    for user in (world.officer, world.applicant, world.auditor):
+        shown = tabs_of(browse(user), contract.case)
+        assert contract.number in shown["contract"]
+        assert {"money", "reports"} <= shown.keys()
+
+
+@pytest.mark.parametrize("kind", ["call", "pact"])
+def test_calls_and_pacts_have_their_page(world: World, browse: Browse, kind: str) -> None:
+    dossier = submitted_dossier(world)
+    case = dossier.call.case if kind == "call" else dossier.call.pact.case
+    shown = tabs_of(browse(world.officer), case)
+    assert kind in shown
+    assert browse(world.applicant).get(reverse("workflows:case", args=[case.pk])).status_code == 404
