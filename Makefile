@@ -25,7 +25,7 @@ demo: setup ## Run the product with its demonstration Region (PORT=8000)
 	@exec $(BIN)/python manage.py demo
 
 play: setup ## Play the whole path without a browser
-	@$(BIN)/python manage.py play
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && VAR_DIR="$$folder" $(BIN)/python manage.py play
 
 check: setup ## Lint, types, floors, templates, migrations, translations
 	@failed=; \
