@@ -54,5 +54,5 @@ def _read(text: str) -> Mail:
 @login_not_required
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the latest mails of the demonstration."""
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or ".")
     return render(request, "mail/mailbox.html", {"mails": mails(folder) if folder.is_dir() else []})

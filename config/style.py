@@ -279,7 +279,7 @@ def components() -> dict[str, Any]:
             ],
             head="Axe",
             value_head="Montant",
-            unit=lambda value: format_money(Decimal(value)),
+            unit=format_money,
         ),
         "stacked": charts.stacked(
             "Avis rendus par collège",

@@ -50,9 +50,14 @@ def faults() -> list[str]:
     for envelope in Envelope.objects.filter(committed__gt=F("amount")):
         found.append(f"{envelope.call}: more is committed than the envelope.")
     for contract in Contract.objects.all():
-        paid = contract.instalments.filter(state=InstalmentState.PAID).aggregate(s=Sum("amount", default=0))["s"]
+        paid = contract.instalments.filter(state=InstalmentState.PAID).aggregate(s=Sum("amount", default=0))[
+            "s"
+        ]
         if paid != contract.paid or paid > contract.amount:
             found.append(f"{contract}: {paid} paid of {contract.amount}, {contract.paid} counted.")
-    found += [f"{job} on {job.case}: {job.last_error}" for job in OutboxJob.objects.filter(state=OutboxState.INCIDENT)]
+    found += [
+        f"{job} on {job.case}: {job.last_error}"
+        for job in OutboxJob.objects.filter(state=OutboxState.INCIDENT)
+    ]
     refused = Timer.objects.filter(state=TimerState.PENDING, failures__gt=0)
     return found + [f"{timer} on {timer.case}: {timer.last_error}" for timer in refused]

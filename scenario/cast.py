@@ -119,14 +119,18 @@ def _appoint(cast: Cast, known: dict[str, User], *, now: datetime, since: date) 
     for person in people.staff(cast.key):
         role = POSTS[person.role]
         user = account(person, known)
-        actions.give_post(
-            cast.region, user, role, by=None, now=now, valid_from=since, capacity=person.job
-        )
+        actions.give_post(cast.region, user, role, by=None, now=now, valid_from=since, capacity=person.job)
         cast.posts.setdefault(role, []).append(user)
     if cast.key == "alpha":
         auditor = people.national_auditor()
         actions.give_post(
-            None, account(auditor, known), PostRole.AUDITOR, by=None, now=now, valid_from=since, capacity=auditor.job
+            None,
+            account(auditor, known),
+            PostRole.AUDITOR,
+            by=None,
+            now=now,
+            valid_from=since,
+            capacity=auditor.job,
         )
 
 
@@ -134,7 +138,12 @@ def _seat(cast: Cast, known: dict[str, User], *, now: datetime, since: date) -> 
     bodies: dict[str, Body] = {}
     for kind, label in BodyKind.choices:
         bodies[kind] = actions.create_body(
-            by=None, now=now, region=cast.region, kind=kind, name=f"{label} – {cast.region.name}", valid_from=since
+            by=None,
+            now=now,
+            region=cast.region,
+            kind=kind,
+            name=f"{label} – {cast.region.name}",
+            valid_from=since,
         )
     for holding in people.seats(cast.key):
         if not holding.college:
@@ -184,7 +193,9 @@ def _declare(cast: Cast, known: dict[str, User], found: Sequence[Organisation], 
         cast.teams[organisation.key] = [signer]
         for helper in team[1:]:
             user = account(helper, known)
-            asked = actions.ask_to_join(row, by=user, now=now, role=MembershipRole.EDITOR, capacity=helper.job)
+            asked = actions.ask_to_join(
+                row, by=user, now=now, role=MembershipRole.EDITOR, capacity=helper.job
+            )
             actions.approve_membership(asked, by=signer, now=now)
             cast.teams[organisation.key].append(user)
     rows = {organisation.key: row for organisation, row in cast.companies}

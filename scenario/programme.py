@@ -90,7 +90,9 @@ class Timing:
         )
 
 
-DECIDED_TIMING = Timing(opens=-420, closes=-385, eligible=-372, ranked=-335, voted=-318, released=-312, signed=-295)
+DECIDED_TIMING = Timing(
+    opens=-420, closes=-385, eligible=-372, ranked=-335, voted=-318, released=-312, signed=-295
+)
 REVIEW_TIMING = Timing(opens=-72, closes=-34, eligible=-21)
 OPEN_TIMING = Timing(opens=-21, closes=24)
 
@@ -113,7 +115,17 @@ def load(today: datetime, *, tell: Tell = lambda label, share: None) -> dict[str
         theatre, alpha, pact, written["decided"], DECIDED_TIMING.on(today), DECIDED, applicants, rng,
         envelope=Decimal("900000.00"), reporting=(3,),
     )  # fmt: skip
-    _stage(theatre, alpha, pact, written["review"], REVIEW_TIMING.on(today), REVIEW, applicants, rng, coparef="dossier")
+    _stage(
+        theatre,
+        alpha,
+        pact,
+        written["review"],
+        REVIEW_TIMING.on(today),
+        REVIEW,
+        applicants,
+        rng,
+        coparef="dossier",
+    )
     _stage(theatre, alpha, pact, written["open"], OPEN_TIMING.on(today), OPEN, applicants, rng)
     abroad = texts.calls(beta.region.name)["review"]
     _stage(theatre, beta, overseas, abroad, REVIEW_TIMING.on(today), BETA, iter(shuffled(rng, beta)), rng)
@@ -157,7 +169,11 @@ def _stage(
     for number, fate in enumerate(fates):
         organisation, row = next(applicants)
         applicant = Applicant(organisation, row, cast.editor(organisation), cast.signer(organisation))
-        starts_on = (dates.signed + 20 * DAY).date() if dates.signed > dates.opens else (dates.closes + 150 * DAY).date()
+        starts_on = (
+            (dates.signed + 20 * DAY).date()
+            if dates.signed > dates.opens
+            else (dates.closes + 150 * DAY).date()
+        )
         long = fate in (Fate.RUNNING, Fate.LATE, Fate.RETURNED) or dates.signed <= dates.opens
         theatre.add(
             tell_dossier(

@@ -10,10 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from accounts.actors import actor_for
 from accounts.models import College, PostRole, User
 from accounts.models import Organisation as OrganisationRow
 from accounts.rules import may
-from accounts.actors import actor_for
 from calls import actions as calls
 from calls.models import Call, Criterion, Dossier, DossierState, Pact
 from calls.queries import expected_pieces
@@ -119,7 +119,11 @@ def make_pact(cast: Cast, *, now: datetime, years: tuple[int, int]) -> Pact:
         indicators=default_indicators(),
         questions=default_questions(),
         links=[
-            {"document": "CPRDFOP", "relation": "consistent", "comment": "Objectifs de qualification repris."},
+            {
+                "document": "CPRDFOP",
+                "relation": "consistent",
+                "comment": "Objectifs de qualification repris.",
+            },
             {"document": "SRDEII", "relation": "complementary", "comment": "Filières en transition."},
         ],
     )
@@ -246,10 +250,10 @@ def tell_dossier(
     if fate in DRAFTS:
         return
     yield from teller.examine()
-    if teller.over:
+    if teller.ended():
         return
     yield from teller.review()
-    if teller.over:
+    if teller.ended():
         return
     yield from teller.contract()
 
@@ -276,6 +280,10 @@ class _Teller:
         self.over = False
         self.pk: Any = None
         self.now = plot.dates.opens
+
+    def ended(self) -> bool:
+        """Whether the story stops here."""
+        return self.over
 
     # -- small things ---------------------------------------------------------------------------------------
 
@@ -306,7 +314,12 @@ class _Teller:
         limit = min(self.plot.text.max_amount, Decimal(160_000))
         self.project = replace(
             texts.project(
-                self.rng, axis, self.applicant.organisation, list(years), self.plot.text.max_rate, max_amount=limit
+                self.rng,
+                axis,
+                self.applicant.organisation,
+                list(years),
+                self.plot.text.max_rate,
+                max_amount=limit,
             ),
             starts_on=self.starts_on,
             ends_on=self.ends_on,
@@ -431,7 +444,9 @@ class _Teller:
                 now=self.now,
                 code=line.required.code,
                 verdict=verdict,
-                comment="Document illisible : merci de le numériser de nouveau." if lacking and verdict == "rejected" else "",
+                comment="Document illisible : merci de le numériser de nouveau."
+                if lacking and verdict == "rejected"
+                else "",
             )
         if lacking:
             yield from self._ask_for(lacking)
@@ -662,7 +677,10 @@ class _Teller:
         for indicator in row.contract.dossier.indicators.all():
             shape = shape_of(indicator)
             if shape.qualitative:
-                values[indicator.pk] = {"number": Decimal(3), "text": "Enquête auprès des participants et des équipes."}
+                values[indicator.pk] = {
+                    "number": Decimal(3),
+                    "text": "Enquête auprès des participants et des équipes.",
+                }
             elif shape.ratio:
                 values[indicator.pk] = {"numerator": Decimal(31), "denominator": Decimal(48), "text": ""}
             elif shape.broken_down:
@@ -684,7 +702,9 @@ class _Teller:
             now=self.now,
             version=row.version,
             values=values,
-            narrative={q.code: words.get(q.code) or said.narrative for q in questions_for(row.kind) if q.required},
+            narrative={
+                q.code: words.get(q.code) or said.narrative for q in questions_for(row.kind) if q.required
+            },
             expenses=spent,
         )
         self.now += HOUR
@@ -692,9 +712,11 @@ class _Teller:
 
     def _pay(self, contract: Contract, kind: InstalmentKind) -> None:
         """Claimed by the beneficiary (but for an advance), proposed, certified by another, paid by a third."""
-        row = Instalment.objects.select_related(*Instalment.related).filter(
-            contract=contract, kind=kind, state="planned"
-        ).first()
+        row = (
+            Instalment.objects.select_related(*Instalment.related)
+            .filter(contract=contract, kind=kind, state="planned")
+            .first()
+        )
         if row is None:
             return
         if kind != InstalmentKind.ADVANCE:

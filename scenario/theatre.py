@@ -52,7 +52,11 @@ class Theatre:
     def _pass_time(self, now: datetime) -> None:
         """Fire what falls due on the way, each timer at its own instant."""
         while True:
-            timer = Timer.objects.filter(state=TimerState.PENDING, due_at__lte=now).order_by("due_at", "id").first()
+            timer = (
+                Timer.objects.filter(state=TimerState.PENDING, due_at__lte=now)
+                .order_by("due_at", "id")
+                .first()
+            )
             if timer is None:
                 break
             at = max(timer.due_at, self.now or timer.due_at)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from workflows.formats import Language, format_number, format_percent
 
 Number = int | Decimal
-Unit = Callable[[Number], str]
+Unit = Callable[[Decimal], str]
 
 BAR = 14
 LINE_HEIGHT = 190
@@ -57,8 +57,8 @@ def bars(
 ) -> Chart:
     """Horizontal bars on a scale that starts at zero."""
     top = max((row.value for row in rows), default=0)
-    drawn = [_row(row.label, unit(row.value), [(1, 0.0, _share(row.value, top))]) for row in rows]
-    table = [[_linked(row), unit(row.value)] for row in rows]
+    drawn = [_row(row.label, unit(Decimal(row.value)), [(1, 0.0, _share(row.value, top))]) for row in rows]
+    table = [[_linked(row), unit(Decimal(row.value))] for row in rows]
     return _rows_chart(title, description, drawn, [head, value_head], table)
 
 
@@ -71,8 +71,10 @@ def funnel(title: Any, stages: Sequence[Bar], *, head: Any, value_head: Any, des
         share = (
             format_percent(Decimal(stage.value) / Decimal(first), _language(), decimals=0) if first else "—"
         )
-        drawn.append(_row(stage.label, f"{plain(stage.value)} · {share}", [(1, (100 - width) / 2, width)]))
-        table.append([_linked(stage), plain(stage.value), share])
+        drawn.append(
+            _row(stage.label, f"{plain(Decimal(stage.value))} · {share}", [(1, (100 - width) / 2, width)])
+        )
+        table.append([_linked(stage), plain(Decimal(stage.value)), share])
     heads = [head, value_head, _("Share of the first stage")]
     return _rows_chart(title, description, drawn, heads, table)
 
@@ -89,15 +91,18 @@ def stacked(
     """Bars made of parts, in the order of ``series`` (six at most), with their totals."""
     if len(series) > 6:
         raise ValueError("A stacked chart tells six series apart, not more.")
-    top = max((sum(values) for _label, values in rows), default=0)
+    top = max((sum(map(Decimal, values)) for _label, values in rows), default=0)
     drawn = []
     for label, values in rows:
         parts, start = [], 0.0
         for rank, value in enumerate(values, 1):
             parts.append((rank, start, _share(value, top)))
             start += _share(value, top)
-        drawn.append(_row(label, unit(sum(values)), parts))
-    table = [[label, *(unit(v) for v in values), unit(sum(values))] for label, values in rows]
+        drawn.append(_row(label, unit(sum(map(Decimal, values), Decimal(0))), parts))
+    table = [
+        [label, *(unit(Decimal(v)) for v in values), unit(sum(map(Decimal, values), Decimal(0)))]
+        for label, values in rows
+    ]
     legend = list(enumerate((str(s) for s in series), 1))
     return _rows_chart(title, description, drawn, [head, *series, _("Total")], table, legend)
 
@@ -123,7 +128,7 @@ def lines(
         ((_x(n, len(points)), TOP + LINE_HEIGHT + 18, anchor, label) for n, label, anchor in ends),
     )
     table = [
-        [point, *("—" if values[n] is None else unit(values[n]) for _label, values in series)]  # type: ignore[arg-type]
+        [point, *("—" if values[n] is None else unit(Decimal(values[n])) for _label, values in series)]  # type: ignore[arg-type]
         for n, point in enumerate(points)
     ]
     legend = list(enumerate((str(label) for label, _values in series), 1))
@@ -202,7 +207,7 @@ def _grid(top: Number, unit: Unit) -> SafeString:
         "",
         '<line class="chart-grid" x1="0" x2="100%" y1="{}" y2="{}"/>'
         '<text class="chart-muted" x="0" y="{}">{}</text>',
-        ((_y(mark, top), _y(mark, top), _y(mark, top) - 4, unit(mark)) for mark in marks),
+        ((_y(mark, top), _y(mark, top), _y(mark, top) - 4, unit(Decimal(mark))) for mark in marks),
     )
 
 

@@ -54,7 +54,7 @@ def write_bundle(stream: Any, case: Case, *, now: datetime, by: str) -> None:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         versions = DocumentVersion.objects.filter(document__case=case).select_related("document")
         for version in versions.order_by("document__code", "document_id", "number"):
-            line = {
+            line: dict[str, Any] = {
                 "path": f"files/{version.document.code}/{version.document_id}-v{version.number}{Path(version.name).suffix}",
                 "name": version.name,
                 "label": version.document.label,

@@ -8,22 +8,26 @@
    Le jeton d'horodatage RFC 3161 se vérifie avec « openssl ts -verify » (voir seal-*.tsr, écrits ici).
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import pathlib
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUTSIDE_HASH = ("previous_hash", "hash")
 
 
-def canonical(line):
+def canonical(line: dict[str, Any]) -> bytes:
     """The bytes that an entry's hash covers."""
     data = {key: value for key, value in line.items() if key not in OUTSIDE_HASH}
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def check_files(manifest):
+def check_files(manifest: dict[str, Any]) -> Iterator[str]:
     """Compare every file with the manifest."""
     for line in manifest["files"]:
         if not line["included"]:
@@ -35,7 +39,7 @@ def check_files(manifest):
             yield f"{line['path']} : contenu modifié"
 
 
-def check_journal(manifest, journal):
+def check_journal(manifest: dict[str, Any], journal: list[dict[str, Any]]) -> Iterator[str]:
     """Walk the chain from its beginning to the head that the manifest announces."""
     previous, expected = "0" * 64, 1
     for line in journal:
@@ -56,7 +60,7 @@ def check_journal(manifest, journal):
                 yield f"journal, ligne {line['seq']} : le fichier {file['name']} n'est pas dans le dossier de preuve"
 
 
-def merkle(heads):
+def merkle(heads: list[list[Any]]) -> str:
     """The Merkle root over sorted (case, sequence, hash)."""
     level = [hashlib.sha256(f"{c}:{s}:{h}".encode()).digest() for c, s, h in sorted(map(tuple, heads))]
     while len(level) > 1:
@@ -66,7 +70,9 @@ def merkle(heads):
     return level[0].hex()
 
 
-def check_seals(manifest, journal, seals):
+def check_seals(
+    manifest: dict[str, Any], journal: list[dict[str, Any]], seals: list[dict[str, Any]]
+) -> Iterator[str]:
     """Each seal must contain an entry of this journal."""
     hashes = {line["seq"]: line["hash"] for line in journal}
     for number, seal in enumerate(seals, 1):
@@ -80,7 +86,7 @@ def check_seals(manifest, journal, seals):
             (HERE / f"seal-{number}.txt").write_text(seal["root"])
 
 
-def main():
+def main() -> int:
     """Run every check; the exit status is 0 when nothing is wrong."""
     manifest, journal, seals = (
         json.loads((HERE / name).read_text(encoding="utf-8"))

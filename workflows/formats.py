@@ -56,7 +56,7 @@ def format_number(value: Decimal | int, language: Language = "fr", *, decimals: 
 def format_money(amount: Decimal, language: Language = "fr") -> str:
     """An amount in euros, to the cent: "1 234,50 €" or "€1,234.50".
 
-    Raises ValueError for an amount finer than the cent (or not finite): rounding is the business of whoever computed it.
+    Raises ValueError for an amount finer than the cent: rounding is the business of whoever computed it.
     """
     if _finite(amount) != amount.quantize(CENT):
         raise ValueError(f"not an amount to the cent: {amount}")
@@ -76,8 +76,7 @@ def format_percent(share: Decimal, language: Language = "fr", *, decimals: int =
 
 
 def format_date(day: date, language: Language = "fr", *, weekday: bool = True) -> str:
-    """A date in full: "samedi 28 novembre 2026" or "Saturday 28 November 2026"; the first of a month is
-    "1er"."""
+    """A date in full: "samedi 28 novembre 2026" or "Saturday 28 November 2026"; "1er" for a first."""
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     text = f"{number}{NBSP}{MONTHS[language][day.month - 1]} {day.year}"
     return f"{WEEKDAYS[language][day.weekday()]} {text}" if weekday else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -41,7 +42,7 @@ def engine_middleware(
     request is received, before any lock is waited for), and on first use of a read.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Any) -> HttpResponse:
         writes = request.method not in SAFE_METHODS
         if writes:
             request.now = database_now()

@@ -115,6 +115,8 @@ def names_of(audiences: Iterable[str]) -> dict[str, str]:
 
 def done_by(item: WorkItem) -> Entry | None:
     """The journal entry of the act that completed a work item."""
+    if item.finished_at is None:
+        return None
     return (
         Entry.objects.filter(case=item.case_id, verb=item.outcome, at=item.finished_at)
         .select_related("actor")

@@ -170,7 +170,7 @@ def journal(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     listing = JournalPage(request, case)
     wanted = request.GET.get("export")
     if wanted in ("xlsx", "csv"):
-        return listing.export(wanted)  # type: ignore[arg-type]
+        return listing.export(wanted)
     return "workflows/case/journal.html", {
         "list": listing,
         "checks": check_case(case) if "verify" in request.GET else None,

@@ -7,7 +7,7 @@ lock the case → re-check state and rights on the locked rows → the transitio
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,7 +96,7 @@ def action(
     label: Any,
     done: Any,
     moves: str = "",
-    when: frozenset[str] | set[str] = frozenset(),
+    when: Collection[str] = frozenset(),
     system: bool = False,
     opens: bool = False,
 ) -> Callable[[Callable[..., R]], Callable[..., R]]:

@@ -14,7 +14,7 @@ from workflows.models.case import Case
 class CaseProcess(Process):
     """A viewflow process with a real foreign key to its case. No business data lives here (trap 4)."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="processes")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     subject_type = models.CharField(_("kind of subject"), max_length=60)
     subject_id = models.UUIDField(_("subject"))
 

@@ -210,7 +210,7 @@ def claim_selected(request: CaseRequest) -> HttpResponse:
     taken = 0
     for item in selected(request, queries.inbox(request.actor)):
         try:
-            actions.claim(item, by=request.actor.user, now=request.now)  # type: ignore[arg-type]
+            actions.claim(item, by=request.actor.user, now=request.now)
             taken += 1
         except Refused as refused:
             messages.warning(request, str(refused))

@@ -54,7 +54,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         unfinished = settings.VAR_DIR / "scenario-unfinished"
         if unfinished.exists():
-            raise CommandError("The demonstration's data was left half loaded. Run `make forget`, then again.")
+            raise CommandError(
+                "The demonstration's data was left half loaded. Run `make forget`, then again."
+            )
         if "load_scenario" in get_commands() and not get_user_model().objects.exists():
             unfinished.touch()
             call_command("load_scenario")

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demonstration is never loaded in production.")
         if Region.objects.exists():
-            raise CommandError("There are Regions already: the demonstration is loaded into an empty database.")
+            raise CommandError(
+                "There are Regions already: the demonstration is loaded into an empty database."
+            )
         started = time.monotonic()
         with tqdm(total=1000, bar_format="{l_bar}{bar}| {elapsed}", desc="Région Alpha") as bar:
 
