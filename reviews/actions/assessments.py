@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -18,7 +19,7 @@ from reviews.models import Assessment, Assignment, AssignmentState, InterestDecl
 from reviews.queries.interests import conflicts, reviewer_choices
 from reviews.rules import grid
 from workflows.dates import assessment_due
-from workflows.engine import Act, Reason, action
+from workflows.engine import Act, Conflict, Reason, action
 from workflows.models import Entry, Grant
 
 ACTIVE = (AssignmentState.ASSIGNED, AssignmentState.OPEN, AssignmentState.DONE)
@@ -145,13 +146,36 @@ def declare(act: Act, dossier: Dossier, *, has_interest: bool, explanation: str)
     when={AssignmentState.OPEN},
 )
 def save_assessment(
-    act: Act, assignment: Assignment, *, scores: Mapping[Any, Mapping[str, Any]], comment: str = ""
+    act: Act,
+    assignment: Assignment,
+    *,
+    scores: Mapping[Any, Mapping[str, Any]],
+    comment: str = "",
+    version: int | None = None,
 ) -> Assessment:
-    """Keep what is written so far: ``{criterion id: {"value": 0 to 5 or None, "comment": text}}`` (autosave)."""
+    """Keep what is written so far: ``{criterion id: {"value": 0 to 5 or None, "comment": text}}`` (autosave).
+
+    ``version`` is how many saves the person had seen: another tab's raises Conflict and overwrites nothing (P08).
+    """
     assessment = assignment.assessment
+    if version is not None and version != saves(assignment):
+        raise Conflict(_saved(assignment).latest("seq"))
     _write(act, assignment, scores, comment)
     act.record(assessment, snapshot=_snapshot(assessment))
     return assessment
+
+
+def saves(assignment: Assignment) -> int:
+    """How many times the assessment was saved."""
+    return _saved(assignment).count()
+
+
+def _saved(assignment: Assignment) -> QuerySet[Entry]:
+    return Entry.objects.filter(
+        case=assignment.case_id,
+        verb="reviews.save_assessment",
+        object_id=str(assignment.assessment.pk),
+    )
 
 
 @action(

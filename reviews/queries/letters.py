@@ -12,6 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from accounts.actors import Actor
@@ -31,7 +32,9 @@ from reviews.models import (
 )
 from reviews.rules.grid import CENT
 from reviews.rules.selection import reserve_valid_until
+from workflows.dates import electronic_notification_date
 from workflows.formats import format_date, format_instant, format_money, format_percent
+from workflows.models import Recusal
 
 #: Days left to the beneficiary to sign the contract (domain §2.7).
 SIGNATURE_DAYS = 60
@@ -164,7 +167,7 @@ def award_facts(dossier: Dossier, deliberation: Deliberation, amount: Decimal, d
         "rate": format_percent(amount / dossier.eligible_cost),
         "eligible_from": format_date(dossier.starts_on, weekday=False),
         "eligible_until": format_date(dossier.ends_on, weekday=False),
-        "aid_basis": _AID[AidBasis(call.aid_basis)],
+        "aid_basis": aid_words(call),
         "reservations": [
             {"kind": _RESERVATION[ReservationKind(r.kind)], "text": r.text}
             for r in Reservation.objects.filter(
@@ -177,6 +180,11 @@ def award_facts(dossier: Dossier, deliberation: Deliberation, amount: Decimal, d
     if call.aid_basis == AidBasis.DE_MINIMIS:
         facts["de_minimis"] = {"regulation": DE_MINIMIS, "amount": format_money(amount)}
     return facts
+
+
+def aid_words(call: Call) -> str:
+    """The legal basis in State-aid law, in words."""
+    return _AID[AidBasis(call.aid_basis)]
 
 
 def instalments(call: Call, amount: Decimal) -> list[dict[str, str]]:
@@ -215,6 +223,22 @@ def refusal_facts(dossier: Dossier, deliberation: Deliberation, reasons: list[st
         "funded": funded.count(),
         "reasons": reasons,
     }
+
+
+def letters_visible_to(actor: Actor) -> QuerySet[Letter]:
+    """The letters of the actor's Regions, those recused excepted (applicants reach theirs from the dossier)."""
+    rows = Letter.objects.select_related(*Letter.related)
+    if None not in actor.audited_regions:
+        rows = rows.filter(case__region__in=actor.staff_regions | actor.audited_regions)
+    return rows.exclude(case__in=Recusal.objects.filter(user=actor.user).values("case"))
+
+
+def notified_on(letter: Letter, today: date) -> date | None:
+    """The day a released letter is deemed received, as known on ``today`` (CRPA R112-20); ``None`` while it is open."""
+    if letter.released_at is None:
+        return None
+    zone = ZoneInfo(letter.case.region.time_zone)
+    return electronic_notification_date(letter.released_at, letter.first_read_at, today=today, tz=zone)
 
 
 def content(letter: Letter, *, actor: Actor, now: datetime, draft: bool = False) -> dict[str, Any]:

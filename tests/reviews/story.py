@@ -103,7 +103,8 @@ def grid_of(dossier: Dossier, values: int | Iterable[int] = 4) -> dict[Any, dict
     criteria = list(Criterion.objects.filter(call=dossier.call_id).order_by("number"))
     each = [values] * len(criteria) if isinstance(values, int) else list(values)
     return {
-        c.pk: {"value": v, "comment": f"Note {v} sur {c.number}."} for c, v in zip(criteria, each, strict=True)
+        c.pk: {"value": v, "comment": f"Note {v} sur {c.number}."}
+        for c, v in zip(criteria, each, strict=True)
     }
 
 
@@ -118,7 +119,8 @@ def assess(
     """Every reviewer that the call wants assesses the dossier, with the same grid; the programme closes the assessments."""
     values = values if isinstance(values, int) else list(values)
     done = []
-    for reviewer in reviewers or (world.expert, world.expert2):
+    wanted = (world.expert, world.expert2)[: dossier.call.assessors_per_dossier]
+    for reviewer in reviewers or wanted:
         assignment = open_assignment(world, dossier, reviewer)
         done.append(
             actions.submit_assessment(
@@ -254,7 +256,12 @@ def competitors(world: World, call: Call | None = None, *, scores: Iterable[int]
     for n, value in enumerate(scores):
         signatory, editor = teams[n % 2]
         dossier = calls.submitted_dossier(
-            world, call, by=signatory, editor=editor, now=NOW + n * timedelta(minutes=5), title=f"Projet {n + 1}"
+            world,
+            call,
+            by=signatory,
+            editor=editor,
+            now=NOW + n * timedelta(minutes=5),
+            title=f"Projet {n + 1}",
         )
         found.append(reviewed_dossier(world, dossier, values=value))
     return found

@@ -125,9 +125,24 @@ def test_a_criterion_eliminates_by_its_mean() -> None:
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def candidate(key: str, score: str, *, first: str = "3", second: str = "3", at: int = 0, amount: str = "100", **more: object) -> Candidate:
+def candidate(
+    key: str,
+    score: str,
+    *,
+    first: str = "3",
+    second: str = "3",
+    at: int = 0,
+    amount: str = "100",
+    **more: object,
+) -> Candidate:
     return Candidate(
-        key, Decimal(score), Decimal(first), Decimal(second), T0 + timedelta(seconds=at), Decimal(amount), **more
+        key,
+        Decimal(score),
+        Decimal(first),
+        Decimal(second),
+        T0 + timedelta(seconds=at),
+        Decimal(amount),
+        **more,
     )
 
 
