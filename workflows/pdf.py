@@ -91,14 +91,14 @@ class _Typesetter:
         with self._lock:
             process = self._ready()
             watch = threading.Timer(SECONDS, process.kill)
-            pass
+            watch.start()
             try:
                 answer, pdf = _exchange(process, line)
             except (OSError, ValueError) as error:
                 self.stop()
                 raise PdfError(f"{request['template']}: too long or too large to be typeset") from error
             finally:
-                pass
+                watch.cancel()
             if answer["spent"]:
                 self.stop()
         if answer["error"]:

@@ -28,18 +28,18 @@ from workflows.formats import (
         ("-0.00", "0,00\u00a0€", "€0.00"),
     ],
 )
-def test_money(amount, french, english):
+def test_money(amount: str, french: str, english: str) -> None:
     assert format_money(Decimal(amount)) == french
     assert format_money(Decimal(amount), "en") == english
 
 
-def test_money_is_never_rounded_here():
+def test_money_is_never_rounded_here() -> None:
     with pytest.raises(ValueError, match="to the cent"):
         format_money(Decimal("0.005"))
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
-def test_what_is_no_number_is_refused(value):
+def test_what_is_no_number_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="finite"):
         format_number(Decimal(value))
     with pytest.raises(ValueError, match="finite"):
@@ -60,16 +60,16 @@ def test_what_is_no_number_is_refused(value):
         ("12.5", "1\u202f250\u00a0%", "1,250%"),
     ],
 )
-def test_percent(share, french, english):
+def test_percent(share: str, french: str, english: str) -> None:
     assert format_percent(Decimal(share)) == french
     assert format_percent(Decimal(share), "en") == english
 
 
-def test_percent_without_decimals():
+def test_percent_without_decimals() -> None:
     assert format_percent(Decimal("0.665"), decimals=0) == "67\u00a0%"
 
 
-def test_dates():
+def test_dates() -> None:
     assert format_date(date(2026, 11, 28)) == "samedi 28\u00a0novembre 2026"
     assert format_date(date(2024, 2, 29), weekday=False) == "29\u00a0février 2024"
     assert format_date(date(2021, 8, 1)) == "dimanche 1er\u00a0août 2021"
@@ -89,11 +89,11 @@ def test_dates():
         ("UTC", "lundi 30\u00a0novembre 2026 à 16\u00a0h\u00a000 (temps universel, UTC)"),
     ],
 )
-def test_instant_is_told_with_its_zone(zone, french):
+def test_instant_is_told_with_its_zone(zone: str, french: str) -> None:
     assert format_instant(datetime(2026, 11, 30, 16, 0, tzinfo=UTC), ZoneInfo(zone)) == french
 
 
-def test_instants_around_the_change_of_hour_differ():
+def test_instants_around_the_change_of_hour_differ() -> None:
     paris = ZoneInfo("Europe/Paris")
     before = format_instant(datetime(2027, 10, 31, 0, 30, tzinfo=UTC), paris, "en")
     after = format_instant(datetime(2027, 10, 31, 1, 30, tzinfo=UTC), paris, "en")
@@ -102,7 +102,7 @@ def test_instants_around_the_change_of_hour_differ():
     assert after == "Sunday 31\u00a0October 2027 at 02:30 (Paris time, UTC+1)"
 
 
-def test_naive_instant_is_refused():
+def test_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         format_instant(datetime(2026, 11, 30, 17), ZoneInfo("Europe/Paris"))
 
@@ -120,9 +120,9 @@ def test_naive_instant_is_refused():
         (5 * 10**15, "5\u202f000,0\u00a0To"),
     ],
 )
-def test_sizes(size, french):
+def test_sizes(size: int, french: str) -> None:
     assert format_size(size) == french
 
 
-def test_size_in_english():
+def test_size_in_english() -> None:
     assert format_size(1_234_567, "en") == "1.2\u00a0MB"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
@@ -75,16 +76,16 @@ def bare(need: Need) -> Any:
 # Every document, as a Region would send it
 
 
-def test_samples_cover_every_template():
+def test_samples_cover_every_template() -> None:
     assert set(SAMPLES) == set(names())
     assert len(names()) == 23
 
 
 @pytest.mark.parametrize("template", sorted(SAMPLES))
-def test_document_is_tagged_french_titled_and_archivable(template):
+def test_document_is_tagged_french_titled_and_archivable(template: str) -> None:
     reader = PdfReader(BytesIO(render_pdf(template, SAMPLES[template], produced_at=PRODUCED_AT)))
 
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 (a PDF boolean)
     assert root["/Lang"] == "fr-FR"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
@@ -102,7 +103,7 @@ def test_document_is_tagged_french_titled_and_archivable(template):
 
 
 @pytest.mark.parametrize("template", sorted(SAMPLES))
-def test_every_page_bears_reference_and_number(template):
+def test_every_page_bears_reference_and_number(template: str) -> None:
     reader = PdfReader(BytesIO(render_pdf(template, SAMPLES[template], produced_at=PRODUCED_AT)))
 
     total = len(reader.pages)
@@ -113,7 +114,7 @@ def test_every_page_bears_reference_and_number(template):
 
 
 @pytest.mark.parametrize("template", sorted(SAMPLES))
-def test_same_data_same_bytes_whatever_was_made_before(template):
+def test_same_data_same_bytes_whatever_was_made_before(template: str) -> None:
     first = render_pdf(template, SAMPLES[template], produced_at=PRODUCED_AT)
     pdf._typesetter.stop()
 
@@ -121,10 +122,11 @@ def test_same_data_same_bytes_whatever_was_made_before(template):
     assert render_pdf(template, SAMPLES[template], produced_at=PRODUCED_AT.replace(year=2022)) != first
 
 
-def test_tables_have_header_cells():
+def test_tables_have_header_cells() -> None:
     reader = PdfReader(BytesIO(render_pdf("ranking", SAMPLES["ranking"], produced_at=PRODUCED_AT)))
 
-    kinds = [node["/S"] for node in structure(reader.trailer["/Root"]["/StructTreeRoot"])]
+    root: Any = reader.trailer["/Root"]
+    kinds = [node["/S"] for node in structure(root["/StructTreeRoot"])]
     assert kinds.count("/TH") == 8
     assert {"/H1", "/H2", "/Table", "/TR", "/TD"} <= set(kinds)
 
@@ -226,13 +228,13 @@ def structure(node: Any) -> list[Any]:
         ("dossier_print", ["Sans réponse", "253 000,00 €", "Pièces jointes", "statuts-2019.pdf"]),
     ],
 )
-def test_document_says_what_it_must(template, mentions):
+def test_document_says_what_it_must(template: str, mentions: list[str]) -> None:
     text = text_of(render_pdf(template, SAMPLES[template], produced_at=PRODUCED_AT))
 
     assert [mention for mention in mentions if squeezed(mention) not in text] == []
 
 
-def test_letter_shows_the_signatory_and_why_there_is_no_signature():
+def test_letter_shows_the_signatory_and_why_there_is_no_signature() -> None:
     text = text_of(render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT))
 
     assert squeezed("Anne-Gaëlle Le Goff") in text
@@ -242,7 +244,7 @@ def test_letter_shows_the_signatory_and_why_there_is_no_signature():
     assert squeezed("L. 212-2") not in text_of(render_pdf("refusal", on_paper, produced_at=PRODUCED_AT))
 
 
-def test_draft_says_that_it_is_one():
+def test_draft_says_that_it_is_one() -> None:
     assert "PROJET" not in text_of(render_pdf("award", SAMPLES["award"], produced_at=PRODUCED_AT))
     draft = SAMPLES["award"] | {"draft": True}
     assert squeezed("PROJET, sans valeur juridique") in text_of(
@@ -250,7 +252,7 @@ def test_draft_says_that_it_is_one():
     )
 
 
-def test_missing_pieces_that_are_not_indispensable_do_not_stop_the_clock():
+def test_missing_pieces_that_are_not_indispensable_do_not_stop_the_clock() -> None:
     data = deepcopy(SAMPLES["missing_pieces"])
     data["pieces"] = [piece | {"indispensable": False} for piece in data["pieces"]]
 
@@ -264,7 +266,7 @@ def test_missing_pieces_that_are_not_indispensable_do_not_stop_the_clock():
 
 
 @pytest.mark.parametrize("template", names())
-def test_least_data_is_enough(template):
+def test_least_data_is_enough(template: str) -> None:
     assert render_pdf(template, bare(contract(template)), produced_at=PRODUCED_AT).startswith(b"%PDF-1.7")
 
 
@@ -277,7 +279,7 @@ def required_leaves(need: Need, path: tuple[str, ...] = ()) -> list[tuple[str, .
 
 
 @pytest.mark.parametrize("template", names())
-def test_each_missing_text_is_named(template):
+def test_each_missing_text_is_named(template: str) -> None:
     for path in required_leaves(contract(template)):
         data = bare(contract(template))
         place: Any = data
@@ -289,7 +291,7 @@ def test_each_missing_text_is_named(template):
         assert re.sub(r"\[\d+\]", "", str(refusal.value)) == f"{template}: {'.'.join(path)} is missing"
 
 
-def test_what_does_not_fit_is_refused_with_every_fault():
+def test_what_does_not_fit_is_refused_with_every_fault() -> None:
     data = deepcopy(SAMPLES["receipt"])
     del data["service"]["phone"]
     data["implicit_rejection_on"] = ""
@@ -317,7 +319,7 @@ def test_what_does_not_fit_is_refused_with_every_fault():
     )
 
 
-def test_group_may_be_missing_but_not_half_there():
+def test_group_may_be_missing_but_not_half_there() -> None:
     award = {key: value for key, value in SAMPLES["award"].items() if key != "de_minimis"}
     assert complete("award", award)["de_minimis"] is None
 
@@ -328,17 +330,17 @@ def test_group_may_be_missing_but_not_half_there():
 @pytest.mark.parametrize(
     "name", ["", "unknown", "_letter", "../letters/receipt", "receipt.typ", "receipt\n", "/etc/passwd"]
 )
-def test_unknown_template_is_refused(name):
+def test_unknown_template_is_refused(name: str) -> None:
     with pytest.raises(PdfError, match="no such letter template"):
         render_pdf(name, {}, produced_at=PRODUCED_AT)
 
 
-def test_titles_are_the_french_names():
+def test_titles_are_the_french_names() -> None:
     assert title("receipt") == "Accusé de réception électronique"
     assert title("recovery_notice") == "Lettre contradictoire avant reversement"
 
 
-def test_contract_that_cannot_be_read_is_an_error(monkeypatch, tmp_path):
+def test_contract_that_cannot_be_read_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "odd.typ").write_text("// Titre\n//   Name-1  what\n\nx")
     monkeypatch.setattr(letters, "FOLDER", tmp_path)
     with pytest.raises(PdfError, match="cannot read 'Name-1'"):
@@ -349,7 +351,7 @@ def test_contract_that_cannot_be_read_is_an_error(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("template", names())
-def test_p39_hostile_text_is_only_text(template):
+def test_p39_hostile_text_is_only_text(template: str) -> None:
     document = render_pdf(template, filled(contract(template), ODD_TEXT), produced_at=PRODUCED_AT)
 
     reader = PdfReader(BytesIO(document))
@@ -363,26 +365,26 @@ def test_p39_hostile_text_is_only_text(template):
 @pytest.mark.parametrize(
     "text", ["W" * 1500, "\n".join(f"ligne {rank}" for rank in range(300))], ids=["word", "lines"]
 )
-def test_text_out_of_proportion_is_laid_out(template, text):
+def test_text_out_of_proportion_is_laid_out(template: str, text: str) -> None:
     document = render_pdf(template, filled(contract(template), text, many=1), produced_at=PRODUCED_AT)
 
     assert document.startswith(b"%PDF")
 
 
-def test_p38_markup_is_shown_as_typed():
+def test_p38_markup_is_shown_as_typed() -> None:
     data = SAMPLES["refusal"] | {"reasons": [TYPST_MARKUP]}
 
     assert squeezed(TYPST_MARKUP) in text_of(render_pdf("refusal", data, produced_at=PRODUCED_AT))
 
 
-def test_accent_colour_of_the_region_cannot_be_code():
+def test_accent_colour_of_the_region_cannot_be_code() -> None:
     data = SAMPLES["refusal"] | {"region": REGION | {"accent": '#000") + read("/etc/passwd'}}
     with pytest.raises(PdfError, match="refusal: error"):
         render_pdf("refusal", data, produced_at=PRODUCED_AT)
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../../pyproject.toml", "/../../pyproject.toml"])
-def test_p39_not_even_a_template_reads_outside_its_folder(path, tmp_path):
+def test_p39_not_even_a_template_reads_outside_its_folder(path: str, tmp_path: Path) -> None:
     assert (FOLDER.parent.parent / "pyproject.toml").exists()
     folder = tmp_path / "letters"
     folder.mkdir()
@@ -398,7 +400,7 @@ def test_p39_not_even_a_template_reads_outside_its_folder(path, tmp_path):
         typesetter.stop()
 
 
-def test_p39_a_package_is_never_downloaded(tmp_path):
+def test_p39_a_package_is_never_downloaded(tmp_path: Path) -> None:
     (tmp_path / "spy.typ").write_text('#import "@preview/cetz:0.3.0": *')
     typesetter = pdf._Typesetter(tmp_path)
     try:
@@ -410,7 +412,7 @@ def test_p39_a_package_is_never_downloaded(tmp_path):
     assert "package" in str(refusal.value)
 
 
-def test_p39_the_typesetter_holds_no_socket_and_no_secret():
+def test_p39_the_typesetter_holds_no_socket_and_no_secret() -> None:
     render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT)
     process = pdf._typesetter._process
     assert process is not None
@@ -426,7 +428,7 @@ def test_p39_the_typesetter_holds_no_socket_and_no_secret():
 # What can be printed
 
 
-def test_every_character_said_to_be_shown_is_shown():
+def test_every_character_said_to_be_shown_is_shown() -> None:
     shown = [chr(code) for code in range(0x20, 0x10000) if printable(chr(code)) == chr(code)]
     assert len(shown) > 2500
     lines = "\n".join(" ".join(shown[start : start + 60]) for start in range(0, len(shown), 60))
@@ -440,19 +442,19 @@ def test_every_character_said_to_be_shown_is_shown():
 
 @settings(max_examples=30, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
-def test_any_text_can_be_printed(text):
+def test_any_text_can_be_printed(text: str) -> None:
     data = SAMPLES["refusal"] | {"reasons": [f"Voici {text} fin"]}
 
     assert "fin" in text_of(render_pdf("refusal", data, produced_at=PRODUCED_AT))
 
 
-def test_what_cannot_be_shown_leaves_a_visible_hole():
+def test_what_cannot_be_shown_leaves_a_visible_hole() -> None:
     assert printable("Bravo 🎉👩‍🎓 漢字 !") == "Bravo □ □ !"
     assert printable("\u202eabc\u202c\x00d\u00ade") == "abcde"
     assert printable("e\u0301le\u0300ve\r\nsuite\ttab") == "élève\nsuite tab"
 
 
-def test_typography_of_amounts_and_dates_survives():
+def test_typography_of_amounts_and_dates_survives() -> None:
     text = (
         PdfReader(BytesIO(render_pdf("award", SAMPLES["award"], produced_at=PRODUCED_AT)))
         .pages[0]
@@ -462,7 +464,7 @@ def test_typography_of_amounts_and_dates_survives():
     assert "110\u202f000,00\u00a0€" in text.replace("\n", "")
 
 
-def test_sha256_can_be_copied_whole():
+def test_sha256_can_be_copied_whole() -> None:
     data = SAMPLES["receipt"]
     pages = PdfReader(BytesIO(render_pdf("receipt", data, produced_at=PRODUCED_AT))).pages
 
@@ -473,7 +475,9 @@ def test_sha256_can_be_copied_whole():
 # Limits
 
 
-def test_p39_a_document_out_of_proportion_is_refused_and_the_next_one_is_made(monkeypatch):
+def test_p39_a_document_out_of_proportion_is_refused_and_the_next_one_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     data = SAMPLES["refusal"] | {"reasons": ["x" * (pdf.DATA_MOST + 1)]}
     with pytest.raises(PdfError, match=r"refusal: [0-9]+ bytes of data, more than 2000000"):
         render_pdf("refusal", data, produced_at=PRODUCED_AT)
@@ -496,7 +500,7 @@ def test_p39_a_document_out_of_proportion_is_refused_and_the_next_one_is_made(mo
     assert render_pdf("ranking", many, produced_at=PRODUCED_AT).startswith(b"%PDF")
 
 
-def test_a_typesetter_that_died_is_replaced():
+def test_a_typesetter_that_died_is_replaced() -> None:
     first = render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT)
     process = pdf._typesetter._process
     assert process is not None
@@ -506,7 +510,7 @@ def test_a_typesetter_that_died_is_replaced():
     assert render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT) == first
 
 
-def test_the_typesetter_is_replaced_when_it_has_used_its_memory(monkeypatch):
+def test_the_typesetter_is_replaced_when_it_has_used_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     pdf._typesetter.stop()
     render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT)
     kept = pdf._typesetter._process
@@ -520,7 +524,7 @@ def test_the_typesetter_is_replaced_when_it_has_used_its_memory(monkeypatch):
     assert pdf._typesetter._process is None
 
 
-def test_threads_and_forks_each_get_their_own_document():
+def test_threads_each_get_their_own_document() -> None:
     results: dict[str, bytes] = {}
 
     def make(template: str) -> None:
@@ -535,22 +539,30 @@ def test_threads_and_forks_each_get_their_own_document():
         name: render_pdf(name, data, produced_at=PRODUCED_AT) for name, data in SAMPLES.items()
     }
 
+
+def test_a_fork_leaves_the_typesetter_and_its_lock_to_the_parent() -> None:
+    expected = render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT)
+    kept = pdf._typesetter._process
+    assert kept is not None
     read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            own = render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT) == results["refusal"]
-            os.write(write, b"same" if own else b"other")
+    with pdf._typesetter._lock:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(30)  # a lock held for ever would hang
+            made = render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT)
+            own = pdf._typesetter._process
+            alone = own is not None and own.pid != kept.pid
             pdf._typesetter.stop()
-        finally:
+            os.write(write, b"same" if made == expected and alone else b"other")
             os._exit(0)
-    os.close(write)
-    os.waitpid(child, 0)
+        os.close(write)
+        os.waitpid(child, 0)
+
     with os.fdopen(read, "rb") as said:
         assert said.read() == b"same"
-    assert render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT) == results["refusal"]
+    assert render_pdf("refusal", SAMPLES["refusal"], produced_at=PRODUCED_AT) == expected
 
 
-def test_produced_at_needs_a_zone():
+def test_produced_at_needs_a_zone() -> None:
     with pytest.raises(PdfError, match="time zone"):
         render_pdf("refusal", SAMPLES["refusal"], produced_at=datetime(2021, 6, 11))
