@@ -84,6 +84,7 @@ def _recovery(contract: Contract) -> Any:
 class ContractFlow(CaseFlow):
     """From the award to the contract in force."""
 
+    process_title = _("Contract")
     starts_on = ("reviews.apply_decision", "reviews.promote")
     stopped_by = ("calls.withdraw",)
 
@@ -132,6 +133,7 @@ class ContractFlow(CaseFlow):
 class CancellationFlow(CaseFlow):
     """A dossier withdrawn before both signed: its contract is cancelled at once, by the system."""
 
+    process_title = _("Cancellation of the contract")
     starts_on = ("calls.withdraw",)
 
     @classmethod
@@ -158,6 +160,7 @@ class CancellationFlow(CaseFlow):
 class PaymentFlow(CaseFlow):
     """One instalment, from the day it can be asked for to the day it is paid."""
 
+    process_title = _("Payment")
     starts_on = ("contracts.sign_as_region", "contracts.accept_report")
 
     @classmethod
@@ -211,6 +214,7 @@ class PaymentFlow(CaseFlow):
 class ReportFlow(CaseFlow):
     """One report, from the signature to its acceptance."""
 
+    process_title = _("Report")
     starts_on = ("contracts.sign_as_region",)
 
     @classmethod
@@ -248,6 +252,7 @@ class ReportFlow(CaseFlow):
 class ClosureFlow(CaseFlow):
     """From the settlement to the closed dossier: at once when nothing is due, after the balance, or after a recovery."""
 
+    process_title = _("Closure")
     starts_on = ("contracts.accept_report", "contracts.record_payment")
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as flash
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -50,6 +51,9 @@ def overview(actor: Actor, case: Case, request: CaseRequest) -> Shown:
         ],
         "pictures": pictures(case) if whole else [],
         "whole": whole,
+        "events": events(_own_acts(case)[:5], proof=False)
+        if may(actor, "workflows.view_own_acts", case)
+        else [],
         "children": queries.cases_visible_to(actor).filter(parent=case).count() if whole else 0,
         "parent": case.parent if case.parent_id and may(actor, "workflows.view_case", case.parent) else None,
     }
@@ -95,9 +99,13 @@ def messages(actor: Actor, case: Case, request: CaseRequest) -> Shown:
 @tab(ANY, "acts", gettext_lazy("History"), order=75, right="workflows.view_own_acts")
 def own_acts(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     """What the organisation itself did, which its members may always read; how the Region examines is not told here."""
-    siret = case.organisation.siret if case.organisation else ""
-    entries = queries.journal(case).filter(capacity__organisation=siret).exclude(actor=None)
-    return "workflows/case/acts.html", {"events": events(entries, proof=False) if siret else []}
+    return "workflows/case/acts.html", {"events": events(_own_acts(case), proof=False)}
+
+
+def _own_acts(case: Case) -> QuerySet[Entry]:
+    """The acts of the members of the case's own organisation, latest first."""
+    siret = case.organisation.siret if case.organisation else None
+    return queries.journal(case).filter(capacity__organisation=siret).exclude(actor=None)
 
 
 class JournalFilters(FilterForm):

@@ -46,7 +46,7 @@ def test_a_draft_is_known_to_its_organisation_only(world: World, browse: Browse)
 def test_a_submitted_dossier_opens_to_the_region(world: World, browse: Browse) -> None:
     dossier = submitted_dossier(world)
     shown = tabs_of(browse(world.officer), dossier.case)
-    assert {"application", "pieces", "review", "decision"} <= shown.keys()
+    assert {"application", "pieces", "review"} <= shown.keys()
     assert "Quatre mille demandeurs d&#x27;emploi." in shown["application"]
     assert "contract" not in shown
 

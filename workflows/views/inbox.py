@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import PostRole, User
 from accounts.queries import Actor, audience_members
+from accounts.rules import may
 from workflows import actions, queries
 from workflows.components import Empty, Header, Link
 from workflows.context_processors import url_or_blank
@@ -249,10 +250,14 @@ def hand_over(request: CaseRequest, pk: UUID) -> HttpResponse:
 
 
 def _item(request: CaseRequest, pk: UUID) -> WorkItem:
-    """A work item that the reader may know of, or 404."""
-    item: WorkItem = queries.get_visible(request.actor, WorkItem, pk)
-    known = item.audience in request.actor.audiences or _may_be_told(request.actor, item)
+    """A work item that the reader may know of, or 404: one of theirs (whose case may open only later: who must judge declares
+    their interests first), or one of a case that they follow."""
+    item = WorkItem.objects.select_related("case__region", "case__organisation").filter(pk=pk).first()
+    if item is not None and may(request.actor, "workflows.claim", item):
+        return item
+    known = item is not None and _may_be_told(request.actor, item)
     queries.require(request.actor if known else None, "workflows.view_case", item)
+    assert item is not None
     return item
 
 
