@@ -466,5 +466,8 @@ def test_the_search_finds_only_what_one_may_know_of(world: World, case: Case, br
     assert found(elsewhere.officer, "projet") == ["BETA-1"]
     assert found(world.applicant, "association applicant") == ["PRIC-TEST"]
     assert found(world.other, "projet") == []
+    with opened():
+        Recusal.objects.create(case=case, user=world.officer2, reason="x", at=NOW)
+    assert found(world.officer2, "projet") == []
     assert browse(world.officer).get(url, {"q": "pric-test"}).url == reverse("workflows:case", args=[case.pk])
     assert browse(world.other).get(url, {"q": "pric-test"}).status_code == 200
