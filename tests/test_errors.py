@@ -41,7 +41,7 @@ def entry_of(world: World, case: Case) -> Entry:
     return Entry.objects.get()
 
 
-def test_p10_a_conflict_tells_staff_who_did_what_and_when(world: World, case: Case):
+def test_p10_a_conflict_tells_staff_who_did_what_and_when(world: World, case: Case) -> None:
     response = answer(Conflict(entry_of(world, case)), world.officer2)
     assert response.status_code == 409
     page = response.content.decode()
@@ -50,27 +50,27 @@ def test_p10_a_conflict_tells_staff_who_did_what_and_when(world: World, case: Ca
     assert NOW.isoformat() in page
 
 
-def test_p31_a_conflict_does_not_tell_an_applicant_who_acts_inside(world: World, case: Case):
+def test_p31_a_conflict_does_not_tell_an_applicant_who_acts_inside(world: World, case: Case) -> None:
     page = answer(Conflict(entry_of(world, case)), world.applicant).content.decode()
     assert world.officer.get_full_name() not in page
     assert "Message sent" not in page
     assert NOW.isoformat() in page
 
 
-def test_a_case_under_way_asks_to_wait(world: World):
+def test_a_case_under_way_asks_to_wait(world: World) -> None:
     response = answer(Conflict(None), world.officer)
     assert response.status_code == 409
     assert "Wait a few seconds" in response.content.decode()
 
 
-def test_no_right_and_no_such_page_read_the_same(world: World):
+def test_no_right_and_no_such_page_read_the_same(world: World) -> None:
     assert answer(NotAllowed("x"), world.officer).status_code == 404
     with translation.override("en"):
         missing = errors.page_not_found(asked_by(world.officer))
     assert len(missing.content) == len(answer(NotAllowed("x"), world.officer).content)
 
 
-def test_a_refusal_that_no_form_shows_says_why(world: World):
+def test_a_refusal_that_no_form_shows_says_why(world: World) -> None:
     response = answer(Refused(Reason("The call has <b>closed</b>.")), world.officer)
     assert response.status_code == 422
     assert "The call has &lt;b&gt;closed&lt;/b&gt;." in response.content.decode()
@@ -81,11 +81,11 @@ def test_a_refusal_that_no_form_shows_says_why(world: World):
     [OperationalError("server closed the connection"), OSError(errno.ENOSPC, "no space")],
     ids=["db", "disk"],
 )
-def test_p06_what_comes_back_by_itself_is_503_and_reads_no_database(fault):
+def test_p06_what_comes_back_by_itself_is_503_and_reads_no_database(fault: Exception) -> None:
     assert answer(fault).status_code == 503
 
 
-def test_other_faults_go_on_to_500():
+def test_other_faults_go_on_to_500() -> None:
     assert (
         errors.VerbErrors(lambda r: HttpResponse()).process_exception(asked_by(None), ValueError("x")) is None
     )
@@ -96,7 +96,7 @@ def test_other_faults_go_on_to_500():
         assert errors.server_error(asked_by(None)).status_code == 503
 
 
-def test_a_form_too_old_gives_back_what_was_typed_but_no_secret(db):
+def test_a_form_too_old_gives_back_what_was_typed_but_no_secret(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     data = {"title": "<b>Un projet</b>", "password": "s3cret-s3cret", "csrfmiddlewaretoken": "old"}
     response = client.post("/style/", data)
@@ -106,16 +106,16 @@ def test_a_form_too_old_gives_back_what_was_typed_but_no_secret(db):
     assert "s3cret" not in page
 
 
-def test_a_malformed_request_is_400(client: Client):
+def test_a_malformed_request_is_400(client: Client) -> None:
     assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
 
 
-def test_too_many_attempts_is_429(world: World):
+def test_too_many_attempts_is_429(world: World) -> None:
     assert errors.too_many_requests(asked_by(world.officer)).status_code == 429
 
 
 @pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
-def test_pages_speak_the_readers_language(client: Client, world: World, code: str):
+def test_pages_speak_the_readers_language(client: Client, world: World, code: str) -> None:
     response = client.get("/no/such/page/", headers={"accept-language": code})
     assert response.status_code == 404
     assert f'<html lang="{code}"' in response.content.decode()

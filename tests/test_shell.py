@@ -8,7 +8,8 @@ import pytest
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import URLPattern, path
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts import actions as accounts
 from accounts.models import PostRole
@@ -24,13 +25,13 @@ def view(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def everything(app: str) -> tuple[list[object], str]:
+def everything(app: str) -> list[URLPattern]:
     names = [entry.url_name.split(":") for entry in ENTRIES]
-    return [path(f"{app}/{name}/", view, name=name) for ns, name in names if ns == app], app
+    return [path(f"{app}/{name}/", view, name=name) for ns, name in names if ns == app]
 
 
 urlpatterns = [
-    path("", (everything(app)[0], app, app))
+    path("", (everything(app), app, app))
     for app in sorted({entry.url_name.split(":")[0] for entry in ENTRIES})
 ]
 
@@ -52,27 +53,27 @@ def shell_of(world: World, name: str, address: str = "/") -> Shell:
         ("auditor", ["inbox", "dossiers", "sessions", "pilot", "audit", "open_calls"]),
     ],
 )
-def test_everybody_sees_the_way_to_what_they_do(world: World, name: str, seen: list[str]):
+def test_everybody_sees_the_way_to_what_they_do(world: World, name: str, seen: list[str]) -> None:
     assert [link.url.strip("/").split("/")[1] for link in shell_of(world, name).navigation] == seen
 
 
 @pytest.mark.urls("tests.test_shell")
-def test_the_entry_of_the_page_is_marked(world: World):
+def test_the_entry_of_the_page_is_marked(world: World) -> None:
     links = shell_of(world, "officer", "/calls/dossiers/some/page/").navigation
     assert [link.url for link in links if link.current] == ["/calls/dossiers/"]
 
 
-def test_the_bell_counts_what_is_unread(world: World, case: Case):
+def test_the_bell_counts_what_is_unread(world: World, case: Case) -> None:
     actions.send_message(case, by=world.officer, now=NOW, body="Bonjour")
     assert shell_of(world, "applicant").unread == 1
     assert shell_of(world, "officer").unread == 0
 
 
-def test_the_readers_region_gives_its_name_and_its_colour(world: World):
+def test_the_readers_region_gives_its_name_and_its_colour(world: World) -> None:
     assert shell_of(world, "officer").region == world.region
 
 
-def test_overseas_the_clock_is_that_of_the_region(client: Client, world: World):
+def test_overseas_the_clock_is_that_of_the_region(client: Client, world: World) -> None:
     overseas = accounts.create_region(
         by=None,
         now=NOW,
@@ -91,7 +92,9 @@ def test_overseas_the_clock_is_that_of_the_region(client: Client, world: World):
         assert ("heure de Paris" not in client.get("/style/").content.decode()) is elsewhere
 
 
-def test_a_partial_page_costs_nothing(world: World, django_assert_num_queries):
+def test_a_partial_page_costs_nothing(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     request = SimpleNamespace(
         COOKIES={"theme": "nonsense"}, actor=None, method="GET", path="/", get_full_path=lambda: "/"
     )
@@ -101,6 +104,6 @@ def test_a_partial_page_costs_nothing(world: World, django_assert_num_queries):
         assert shell.address == "/"
 
 
-def test_colours_are_a_choice_that_the_server_remembers(client: Client, world: World):
+def test_colours_are_a_choice_that_the_server_remembers(client: Client, world: World) -> None:
     client.cookies["theme"] = "dark"
     assert 'data-bs-theme="dark"' in client.get("/style/").content.decode()

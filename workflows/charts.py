@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -87,8 +88,9 @@ def stacked(
     head: Any,
     unit: Unit = plain,
     description: Any = "",
+    urls: Sequence[str] = (),
 ) -> Chart:
-    """Bars made of parts, in the order of ``series`` (six at most), with their totals."""
+    """Bars made of parts, in the order of ``series`` (six at most), with their totals; ``urls``: the list behind each row."""
     if len(series) > 6:
         raise ValueError("A stacked chart tells six series apart, not more.")
     top = max((sum(map(Decimal, values)) for _label, values in rows), default=0)
@@ -99,9 +101,10 @@ def stacked(
             parts.append((rank, start, _share(value, top)))
             start += _share(value, top)
         drawn.append(_row(label, unit(sum(map(Decimal, values), Decimal(0))), parts))
+    links = [_linked(Bar(row[0], 0, url)) for row, url in zip_longest(rows, urls, fillvalue="")]
     table = [
-        [label, *(unit(Decimal(v)) for v in values), unit(sum(map(Decimal, values), Decimal(0)))]
-        for label, values in rows
+        [link, *(unit(Decimal(v)) for v in values), unit(sum(map(Decimal, values), Decimal(0)))]
+        for link, (_label, values) in zip(links, rows, strict=True)
     ]
     legend = list(enumerate((str(s) for s in series), 1))
     return _rows_chart(title, description, drawn, [head, *series, _("Total")], table, legend)

@@ -15,12 +15,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 
-PHONE = {"width": 360, "height": 740}
-SCREEN = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+ZOOMED: ViewportSize = {"width": 640, "height": 450}  # a screen at 200 %
+SCREEN: ViewportSize = {"width": 1280, "height": 900}
+
+Open = Callable[..., Page]
 
 # Without those on background traffic, Chromium looks for its maker's hosts at every start.
 FLAGS = [
@@ -66,7 +70,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
     """Open pages of the live server: `open_page("/inbox/", width=…, dark=…, javascript=…, as_user=…)`.
 
     At the end the test fails if a page refused something by its content security policy, opened a dialog, or
@@ -89,7 +93,7 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     def open_(
         path: str,
         *,
-        size: dict[str, int] = SCREEN,
+        size: ViewportSize = SCREEN,
         dark: bool = False,
         javascript: bool = True,
         language: str = "fr-FR",

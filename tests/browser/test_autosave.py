@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import PHONE, assert_accessible, screenshot
+from tests.browser.conftest import PHONE, Open, assert_accessible, screenshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,7 +15,7 @@ DRAFT = "/style/draft/"
 
 
 @pytest.fixture(autouse=True)
-def _empty_draft():
+def _empty_draft() -> None:
     cache.clear()
 
 
@@ -22,11 +23,11 @@ def stored() -> dict[str, object]:
     return cache.get("style-draft", {"version": 1, "summary": ""})
 
 
-def state(page: Page):
+def state(page: Page) -> Locator:
     return page.locator("[data-save-state]")
 
 
-def test_what_is_typed_is_saved_by_itself(open_page):
+def test_what_is_typed_is_saved_by_itself(open_page: Open) -> None:
     page = open_page(DRAFT, size=PHONE)
     page.get_by_label("Résumé du projet").fill("Un parcours passerelle.")
     expect(state(page)).to_have_class("save-state tone-success")
@@ -37,7 +38,7 @@ def test_what_is_typed_is_saved_by_itself(open_page):
     screenshot(page, "draft-saved")
 
 
-def test_p08_a_second_tab_never_overwrites_the_first(open_page):
+def test_p08_a_second_tab_never_overwrites_the_first(open_page: Open) -> None:
     first, second = open_page(DRAFT), open_page(DRAFT)
     first.get_by_label("Résumé du projet").fill("Le premier onglet.")
     expect(state(first)).to_have_class("save-state tone-success")
@@ -49,7 +50,7 @@ def test_p08_a_second_tab_never_overwrites_the_first(open_page):
     screenshot(second, "draft-conflict")
 
 
-def test_a_lost_network_loses_nothing(open_page):
+def test_a_lost_network_loses_nothing(open_page: Open) -> None:
     page = open_page(DRAFT)
     page.context.set_offline(True)
     page.get_by_label("Résumé du projet").fill("Dans un tunnel.")
@@ -60,7 +61,7 @@ def test_a_lost_network_loses_nothing(open_page):
     assert stored()["summary"] == "Dans un tunnel."
 
 
-def test_what_this_device_has_kept_is_offered_and_taken_up(open_page, live_server):
+def test_what_this_device_has_kept_is_offered_and_taken_up(open_page: Open, live_server: LiveServer) -> None:
     page = open_page(DRAFT)
     page.route(
         "**/style/draft/",
@@ -79,7 +80,7 @@ def test_what_this_device_has_kept_is_offered_and_taken_up(open_page, live_serve
     assert stored()["summary"] == "Avant la panne."
 
 
-def test_an_expired_session_says_so_and_keeps_the_text(open_page):
+def test_an_expired_session_says_so_and_keeps_the_text(open_page: Open) -> None:
     page = open_page(DRAFT)
     login = {"status": 302, "headers": {"location": "/accounts/login/?next=/style/draft/"}}
     page.route(

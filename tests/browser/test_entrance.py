@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import ViewportSize
 
-from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
-from tests.world import PASSWORD
+from tests.browser.conftest import PHONE, SCREEN, Open, assert_accessible, screenshot
+from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +23,7 @@ SIGNED_IN = [
 
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
 @pytest.mark.parametrize("name", SIGNED_OUT)
-def test_pages_before_signing_in(open_page, world, name, size):
+def test_pages_before_signing_in(open_page: Open, world: World, name: str, size: ViewportSize) -> None:
     page = open_page(reverse(name), size=size)
     assert page.locator("h1").count() == 1
     screenshot(page, f"{name}-{size['width']}")
@@ -30,7 +31,7 @@ def test_pages_before_signing_in(open_page, world, name, size):
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
-def test_pages_of_ones_own_account(open_page, world, name):
+def test_pages_of_ones_own_account(open_page: Open, world: World, name: str) -> None:
     page = open_page(reverse(name), size=PHONE, dark=True, as_user=world.officer)
     assert page.locator("h1").count() == 1
     screenshot(page, f"{name}-360-dark")
@@ -38,7 +39,7 @@ def test_pages_of_ones_own_account(open_page, world, name):
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
-def test_signing_in_and_out(open_page, world, javascript):
+def test_signing_in_and_out(open_page: Open, world: World, javascript: bool) -> None:
     page = open_page(reverse("account_login"), javascript=javascript)
     page.locator("[name=login]").fill(world.officer.email)
     page.locator("[name=password]").fill("not-this-one-surely")
@@ -55,14 +56,14 @@ def test_signing_in_and_out(open_page, world, javascript):
     assert page.locator("[name=login]").is_visible()
 
 
-def test_an_unknown_address_answers_with_a_way_on(open_page, world):
+def test_an_unknown_address_answers_with_a_way_on(open_page: Open, world: World) -> None:
     page = open_page("/no/such/page/", size=PHONE, as_user=world.officer)
     assert page.locator("main a.btn-primary").get_attribute("href") == "/"
     screenshot(page, "404")
     assert_accessible(page)
 
 
-def test_a_form_from_before_signing_in_gives_back_what_was_typed(open_page):
+def test_a_form_from_before_signing_in_gives_back_what_was_typed(open_page: Open) -> None:
     page = open_page("/style/")
     page.context.clear_cookies()
     page.get_by_label("Intitulé du projet").fill("Un parcours passerelle")

@@ -6,28 +6,31 @@ from io import BytesIO
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import PHONE, screenshot
+from tests.browser.conftest import PHONE, Open, screenshot
+from tests.world import World
+
+SMALL: FilePayload = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"x"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept():
+def _nothing_kept() -> None:
     cache.clear()
 
 
-def submit(page: Page):
+def submit(page: Page) -> Locator:
     return page.get_by_role("button", name="Demander les pièces manquantes")
 
 
-def test_p09_a_second_press_sends_nothing(open_page):
+def test_p09_a_second_press_sends_nothing(open_page: Open) -> None:
     page = open_page("/style/")
     posts: list[str] = []
 
-    def slowly(route):
+    def slowly(route: Route) -> None:
         if route.request.method == "POST":
             posts.append(route.request.url)
             return  # never answered: the first press is still under way
@@ -44,7 +47,7 @@ def test_p09_a_second_press_sends_nothing(open_page):
     assert len(posts) == 1
 
 
-def test_what_was_sent_after_the_session_expired_is_put_back(open_page):
+def test_what_was_sent_after_the_session_expired_is_put_back(open_page: Open) -> None:
     page = open_page("/style/")
     login = {"status": 302, "headers": {"location": "/accounts/login/?next=/style/"}}
     page.route(
@@ -63,7 +66,7 @@ def test_what_was_sent_after_the_session_expired_is_put_back(open_page):
     assert page.get_by_label("Intitulé du projet").input_value() == ""
 
 
-def test_what_was_sent_and_recorded_is_not_put_back(open_page):
+def test_what_was_sent_and_recorded_is_not_put_back(open_page: Open) -> None:
     page = open_page("/style/")
     done = {"status": 302, "headers": {"location": "/style/"}}
     page.route(
@@ -76,32 +79,36 @@ def test_what_was_sent_and_recorded_is_not_put_back(open_page):
     assert not page.locator("[data-put-back]").is_visible()
 
 
-def test_a_file_is_sent_with_its_progress_and_errors_come_back(open_page):
+def test_a_file_is_sent_with_its_progress_and_errors_come_back(open_page: Open) -> None:
     page = open_page("/style/")
-    piece = {"name": "statuts.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " + b"x" * 300_000}
-    page.get_by_label("Pièce jointe").set_input_files([piece])
+    piece: FilePayload = {
+        "name": "statuts.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.7 " + b"x" * 300_000,
+    }
+    page.get_by_label("Pièce jointe").set_input_files(piece)
     submit(page).click()
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
     assert page.url.endswith("/style/")
 
 
-def test_a_file_that_cannot_be_sent_says_so_and_can_be_sent_again(open_page):
+def test_a_file_that_cannot_be_sent_says_so_and_can_be_sent_again(open_page: Open) -> None:
     page = open_page("/style/")
-    page.get_by_label("Pièce jointe").set_input_files(
-        [{"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"x"}]
+    page.get_by_label("Pièce jointe").set_input_files(SMALL)
+    page.route(
+        "**/style/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
-    page.context.set_offline(True)
     submit(page).click()
     line = page.locator("[data-upload-progress]")
     expect(line.locator("[role=status]")).not_to_be_empty()
     screenshot(page, "upload-failed")
-    page.context.set_offline(False)
+    page.unroute("**/style/")
     submit(page).click()
     expect(page.locator("#error-summary")).to_be_focused()
 
 
-def test_long_work_is_followed_until_it_is_finished(open_page):
+def test_long_work_is_followed_until_it_is_finished(open_page: Open) -> None:
     page = open_page("/style/")
     bar = page.locator("progress[id^=progress-]")
     assert bar.get_attribute("value") == "37"
@@ -110,16 +117,16 @@ def test_long_work_is_followed_until_it_is_finished(open_page):
     expect(bar).to_have_attribute("value", "120")
 
 
-def test_the_time_left_follows_the_servers_clock(open_page):
+def test_the_time_left_follows_the_servers_clock(open_page: Open) -> None:
     page = open_page("/style/")
     left = page.locator("[data-countdown]")
     expect(left).to_contain_text("5 heures")
     left.evaluate("element => { element.dataset.countdown = element.dataset.now; }")
     page.evaluate("document.body.dispatchEvent(new CustomEvent('htmx:load', {bubbles: true}))")
-    expect(left).to_have_text(left.get_attribute("data-closed"))
+    expect(left).to_have_text(left.get_attribute("data-closed") or "")
 
 
-def test_a_menu_closes_on_escape_and_elsewhere(open_page, world):
+def test_a_menu_closes_on_escape_and_elsewhere(open_page: Open, world: World) -> None:
     page = open_page("/style/", as_user=world.officer, size=PHONE)
     menu = page.locator("details.menu")
     menu.locator("summary").press("Enter")
@@ -130,7 +137,7 @@ def test_a_menu_closes_on_escape_and_elsewhere(open_page, world):
     assert menu.locator("summary").evaluate("element => element === document.activeElement")
 
 
-def test_dark_colours_can_be_chosen_and_given_back_to_the_system(open_page, world):
+def test_dark_colours_can_be_chosen_and_given_back_to_the_system(open_page: Open, world: World) -> None:
     page = open_page("/style/", as_user=world.officer)
     page.locator("details.menu summary").click()
     page.locator("[data-theme-choice=dark]").click()
@@ -142,7 +149,7 @@ def test_dark_colours_can_be_chosen_and_given_back_to_the_system(open_page, worl
     assert page.locator("html").get_attribute("data-bs-theme") is None
 
 
-def test_leaving_typed_work_is_warned_of(open_page):
+def test_leaving_typed_work_is_warned_of(open_page: Open) -> None:
     page = open_page("/style/")
     warned: list[str] = []
     page.on("dialog", lambda dialog: warned.append(dialog.type))
@@ -152,7 +159,7 @@ def test_leaving_typed_work_is_warned_of(open_page):
     assert warned == ["beforeunload"]
 
 
-def test_paper_bears_the_reference_the_date_and_page_numbers(open_page):
+def test_paper_bears_the_reference_the_date_and_page_numbers(open_page: Open) -> None:
     page = open_page("/style/")
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
     assert all("ALPHA-2026-0042" in sheet for sheet in sheets)

@@ -18,7 +18,7 @@ def widths(chart: charts.Chart) -> list[float]:
     return [float(w) for w in re.findall(r'chart-part[^>]*?width="([\d.]+)%"', chart.drawing)]
 
 
-def test_bars_are_to_scale_and_link_to_what_they_count():
+def test_bars_are_to_scale_and_link_to_what_they_count() -> None:
     chart = charts.bars(
         "Montants",
         [Bar("Axe 1", Decimal(200), "/axe/1/"), Bar("Axe 2", Decimal(50)), Bar("Axe 3", Decimal(0))],
@@ -30,21 +30,21 @@ def test_bars_are_to_scale_and_link_to_what_they_count():
     assert chart.rows[0] == ['<a href="/axe/1/">Axe 1</a>', format_money(Decimal(200))]
 
 
-def test_a_stack_adds_up():
+def test_a_stack_adds_up() -> None:
     chart = charts.stacked("Avis", ["Oui", "Non"], [("État", [3, 1]), ("Région", [1, 1])], head="Collège")
     assert widths(chart) == [75.0, 25.0, 25.0, 25.0]
     assert [row[-1] for row in chart.rows] == ["4", "2"]
     assert chart.legend == [(1, "Oui"), (2, "Non")]
 
 
-def test_a_funnel_tells_shares_of_its_first_stage():
+def test_a_funnel_tells_shares_of_its_first_stage() -> None:
     chart = charts.funnel(
         "Parcours", [Bar("Déposés", 8), Bar("Retenus", 2)], head="Étape", value_head="Dossiers"
     )
     assert [row[2] for row in chart.rows] == ["100\xa0%", "25\xa0%"]
 
 
-def test_a_missing_point_interrupts_its_line():
+def test_a_missing_point_interrupts_its_line() -> None:
     chart = charts.lines("Délai", ["a", "b", "c", "d", "e"], [("x", [1, 2, None, 4, 5])], head="Mois")
     assert chart.drawing.count("<polyline") == 2
     assert chart.drawing.count("<circle") == 4
@@ -66,7 +66,7 @@ def test_a_missing_point_interrupts_its_line():
     ],
     ids=lambda chart: chart.title,
 )
-def test_p37_every_chart_is_drawn_without_inline_code(chart):
+def test_p37_every_chart_is_drawn_without_inline_code(chart: charts.Chart) -> None:
     html = render_to_string("components/chart.html", {"chart": chart})
     parser = InlineCode()
     parser.feed(html.replace('href="javascript:', 'href="'))  # addresses are ours, never typed
@@ -75,6 +75,6 @@ def test_p37_every_chart_is_drawn_without_inline_code(chart):
     assert "<img" not in html
 
 
-def test_six_series_are_enough():
+def test_six_series_are_enough() -> None:
     with pytest.raises(ValueError, match="six"):
         charts.stacked("Trop", list("abcdefg"), [], head="x")
