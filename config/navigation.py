@@ -57,7 +57,7 @@ ENTRIES = (
     NavEntry(_("Calls"), "calls:calls", "flag", staff),
     NavEntry(_("Sessions"), "reviews:sessions", "users", steering),
     NavEntry(_("Contracts"), "contracts:contracts", "pen", staff),
-    NavEntry(pgettext_lazy("navigation", "Steering"), "calls:pilot", "chart", steering),
+    NavEntry(pgettext_lazy("navigation", "Steering"), "contracts:pilot", "chart", steering),
     NavEntry(_("Audit"), "workflows:audit", "shield", auditor),
     NavEntry(_("Open calls"), "calls:open_calls", "calendar", everybody),
 )

@@ -17,6 +17,7 @@ from accounts.rules import (
     is_signatory,
     is_staff,
     not_recused,
+    region_of,
     register,
     signs_for_organisation,
 )
@@ -65,6 +66,12 @@ def has_opened(actor: Actor, row: Any) -> bool:
     return bool(row.opened_by_id == actor.user.pk)
 
 
+@predicate
+def has_a_seat(actor: Actor, row: Any) -> bool:
+    """The actor sits in some body of the row's Region."""
+    return any(seat.body.region_id == region_of(row) for seat in actor.seats)
+
+
 #: Only the system does it.
 nobody = rules.always_deny
 
@@ -108,6 +115,8 @@ RIGHTS = {
     # Pages.
     "contracts.view_contract": sees_contract,
     "contracts.view_worklists": is_staff | is_auditor,
+    "contracts.view_pilot": is_staff | is_auditor | has_a_seat,
+    "contracts.view_pilot_dossiers": is_staff | is_auditor,
 }
 
 register(RIGHTS)
