@@ -329,6 +329,7 @@ def close_call(act: Act, call: Call) -> Call:
         act.refuse_if(Reason(_("The call is still open.")))
     act.move(call, "close")
     call.save()
+    act.cancel_timers("calls.close_call")
     counts = call.dossiers.filter(submitted_at__isnull=False).count()
     act.record(call, snapshot={"closes_at": call.closes_at, "received": counts})
     return call
