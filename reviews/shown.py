@@ -19,7 +19,7 @@ from calls.queries import dossier_lines, plan_of, printed_indicators, printed_pl
 from calls.words import dossier_word
 from reviews.models import Assignment, InterestDeclaration, RankingLine, Synthesis
 from reviews.queries import assessments_visible_to, body_opinions_visible_to, mean_scores, opinions_visible_to
-from reviews.queries.completeness import ClockState, LegalClock, legal_clock, piece_lines
+from reviews.queries.completeness import ClockState, LegalClock, PieceLine, legal_clock, piece_lines
 from reviews.queries.judgments import scale
 from reviews.words import assignment_word, body_opinion_word, opinion_word, synthesis_word
 from workflows.access import note_access
@@ -71,21 +71,23 @@ def head(title: Any, dossier: Dossier, reader: Actor, *, actions: list[Link] | N
 
 def clock_of(request: CaseRequest, dossier: Dossier) -> dict[str, Any]:
     """The legal clock as shown: its state in words, its dates."""
-    clock: LegalClock | None = legal_clock(dossier, today_of(request, dossier.case))
+    region = dossier.case.region_id
+    inside = request.actor.is_staff_of(region) or request.actor.audits(region)
+    clock: LegalClock | None = legal_clock(dossier, today_of(request, dossier.case), told=inside)
     if clock is None:
         return {"clock": None, "clock_word": None}
     tone, icon = CLOCK_TONES[clock.state]
     return {"clock": clock, "clock_word": StateWord(clock.label, tone, icon)}  # type: ignore[arg-type]
 
 
-def application_of(dossier: Dossier) -> dict[str, Any]:
-    """The dossier as one readable document (``reviews/parts/application.html``)."""
+def application_of(dossier: Dossier, pieces: list[PieceLine] | None = None) -> dict[str, Any]:
+    """The dossier as one readable document (``reviews/parts/application.html``); ``pieces`` when they are read already."""
     return {
         "sections": dossier_lines(dossier),
         "partners": list(dossier.partners.all()),
         "plan": printed_plan(plan_of(dossier), dossier.budget_basis),
         "indicators": printed_indicators(dossier),
-        "pieces": piece_lines(dossier),
+        "pieces": piece_lines(dossier) if pieces is None else pieces,
     }
 
 

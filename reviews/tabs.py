@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 from accounts.queries import Actor
-from calls.models import Call, Dossier, DossierState, Envelope
+from calls.models import Call, Dossier, Envelope
 from reviews.models import Admissibility, Decision, Deliberation, Letter, LetterState, PieceRequest, Ranking
 from reviews.queries import is_released
 from reviews.shown import clock_of, review_of
@@ -23,57 +23,47 @@ def _inside(actor: Actor, case: Case) -> bool:
     return actor.is_staff_of(case.region_id) or actor.audits(case.region_id)
 
 
-def _has_review(actor: Actor, case: Case) -> bool:
-    """The examination is shown to those inside; to the applicant once the decision is notified; to judges, their part."""
-    dossier = _dossier(case)
-    if dossier.submitted_at is None:
-        return False
-    if actor.may_edit(case.organisation_id) and not _inside(actor, case):
-        return is_released(dossier)
-    return True
+def _received(actor: Actor, case: Case) -> bool:
+    return Dossier.objects.filter(case=case, submitted_at__isnull=False).exists()
 
 
-@tab(CaseKind.DOSSIER, "review", gettext_lazy("Examination"), order=30, when=_has_review)
+@tab(CaseKind.DOSSIER, "review", gettext_lazy("Examination"), order=30, when=_received)
 def review(actor: Actor, case: Case, request: CaseRequest) -> Shown:
-    """Checks, assessments, opinions and synthesis, as far as the reader may read them."""
+    """Checks, requests for pieces, assessments, opinions and synthesis, each as far as the reader may know."""
     dossier = _dossier(case)
-    inside = _inside(actor, case)
+    inside, own = _inside(actor, case), actor.may_edit(case.organisation_id)
+    told = inside or (own and is_released(dossier))
+    judgments = (
+        Admissibility.objects.filter(dossier=dossier).select_related("decided_by").order_by("decided_at")
+    )
+    requests = PieceRequest.objects.filter(dossier=dossier).order_by("requested_on")
     return "reviews/tabs/review.html", {
         **review_of(request, dossier),
-        "judgments": Admissibility.objects.filter(dossier=dossier).select_related("decided_by")
-        if inside
-        else [],
-        "requests": PieceRequest.objects.filter(dossier=dossier).order_by("requested_on") if inside else [],
-        **(clock_of(request, dossier) if inside else {"clock": None, "clock_word": None}),
+        "judgments": judgments if told else [],
+        "requests": requests if inside or own else [],
+        "embargo": own and not told,
+        **(clock_of(request, dossier) if inside or own else {"clock": None, "clock_word": None}),
     }
 
 
-def _has_decision(actor: Actor, case: Case) -> bool:
-    if _inside(actor, case):
-        return Letter.objects.filter(case=case).exists()
-    return (
-        actor.may_edit(case.organisation_id)
-        and Letter.objects.filter(case=case, state=LetterState.RELEASED).exists()
-    )
-
-
-@tab(CaseKind.DOSSIER, "decision", gettext_lazy("Decision"), order=35, when=_has_decision)
+@tab(CaseKind.DOSSIER, "decision", gettext_lazy("Decision and letters"), order=40, when=_received)
 def decision(actor: Actor, case: Case, request: CaseRequest) -> Shown:
-    """What was decided, by which deliberation, and the letters; the applicant sees what was notified."""
+    """The decision once it may be known, and the letters: those being written for the Region only."""
     inside = _inside(actor, case)
+    if not inside and not actor.may_edit(case.organisation_id):
+        return None
+    dossier = _dossier(case)
     letters = Letter.objects.filter(case=case).order_by("-drafted_at")
+    if not inside:
+        letters = letters.filter(state=LetterState.RELEASED)
     decisions = (
         Decision.objects.filter(case=case).select_related("deliberation").order_by("-decided_on", "-id")
     )
-    dossier = _dossier(case)
-    if not inside:
-        letters = letters.filter(state=LetterState.RELEASED)
-        if dossier.decision_released_at is None or dossier.state == DossierState.WITHDRAWN:
-            decisions = decisions.none()
+    told = inside or dossier.decision_released_at is not None
     return "reviews/tabs/decision.html", {
         "dossier": dossier,
         "letters": [(letter, letter_word(letter)) for letter in letters],
-        "decisions": decisions,
+        "decisions": decisions if told else [],
         "inside": inside,
     }
 

@@ -108,6 +108,7 @@ class Letter(CaseModel):
         "dossier__call__case",
         "dossier__organisation",
         "dossier__officer",
+        "dossier__submitted_by",
     )
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="letters")

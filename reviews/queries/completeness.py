@@ -103,11 +103,14 @@ def rejection_date(dossier: Dossier, extra: Iterable[Suspension] = ()) -> date:
     return implicit_rejection(dossier.submitted_at, stops, tz=ZoneInfo(dossier.case.region.time_zone))
 
 
-def legal_clock(dossier: Dossier, today: date) -> LegalClock | None:
-    """The legal clock of a submitted dossier on a day; ``None`` for a draft."""
+def legal_clock(dossier: Dossier, today: date, *, told: bool = True) -> LegalClock | None:
+    """The legal clock of a submitted dossier on a day; ``None`` for a draft.
+
+    ``told`` is false for a reader who must not learn of a decision before it is notified.
+    """
     if dossier.implicit_rejection_on is None:
         return None
-    if dossier.state in ANSWERED:
+    if (dossier.state if told else dossier.told_state()) in ANSWERED:
         return LegalClock(ClockState.ANSWERED, dossier.implicit_rejection_on)
     if today > dossier.implicit_rejection_on:
         return LegalClock(ClockState.BORN, dossier.implicit_rejection_on)

@@ -51,7 +51,9 @@ def sits_in_the_body(actor: Actor, opinion: Any) -> bool:
 @predicate
 def sees_interests(actor: Actor, row: Any) -> bool:
     """Who may judge declares first: the page says enough of the dossier to do so, and nothing of its content."""
-    return is_the_reviewer(actor, row) if hasattr(row, "reviewer_id") else sits_for_the_college(actor, row)
+    if hasattr(row, "reviewer_id"):
+        return bool(is_the_reviewer(actor, row))
+    return bool(sits_for_the_college(actor, row) if hasattr(row, "college") else sits_in_the_body(actor, row))
 
 
 @predicate

@@ -120,7 +120,7 @@ def _completeness(
         "complete": complete if allowed("reviews.declare_complete", actor, dossier) else None,
         "may_reject": allowed("reviews.declare_inadmissible", actor, dossier),
         "requests": PieceRequest.objects.filter(dossier=dossier).order_by("-requested_on"),
-        "application": application_of(dossier),
+        "application": application_of(dossier, lines),
         **clock_of(request, dossier),
     }
     return render(request, "reviews/completeness.html", context, status=status_of(request))

@@ -103,7 +103,9 @@ def letters(request: CaseRequest) -> HttpResponseBase:
     """The letters of the reader's Regions."""
     if not (request.actor.staff_regions or request.actor.audited_regions):
         raise Http404
-    return LetterList(request).render("reviews/letters.html", {"header": Header(_("Letters"))})
+    making = made(request.actor)
+    context = {"header": Header(_("Letters")), "making": None if making.finished else making}
+    return LetterList(request).render("reviews/letters.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +65,7 @@ def selection(request: CaseRequest, pk: UUID) -> HttpResponse:
         "figures": [
             Figure(_("Envelope"), money(envelope.amount)),
             Figure(_("Still to commit"), money(envelope.amount - envelope.committed)),
-            Figure(_("Reviewed"), reviewed, _("ready to be ranked")),
+            Figure(_("Dossiers reviewed"), reviewed, _("ready to be ranked")),
             Figure(_("Under review"), left, _("no ranking before they are done") if left else ""),
         ],
         "opinions": [(o, body_opinion_word(o)) for o in opinions],
@@ -142,9 +143,15 @@ def ranking(request: CaseRequest, pk: UUID) -> HttpResponse:
     return render(request, "reviews/ranking.html", context, status=status_of(request))
 
 
-def rows_of(
-    lines: list[RankingLine], reckoning: Reckoning, trial: TrialForm | None = None
-) -> list[dict[str, Any]]:
+def _typed(trial: TrialForm, line: RankingLine, amount: Decimal) -> str:
+    """The amount as the field shows it: what was typed when it could not be read."""
+    field = trial[f"amount-{line.dossier_id}"]
+    if trial.is_bound and field.errors:
+        return str(field.value() or "")
+    return str(trial.fields[field.name].prepare_value(amount or line.dossier.requested_amount))
+
+
+def rows_of(lines: list[RankingLine], reckoning: Reckoning, trial: TrialForm) -> list[dict[str, Any]]:
     """The lines as the table shows them, with the running total and the line where the envelope ends."""
     found = {reckoned.line.key: reckoned for reckoned in reckoning.lines}
     rows: list[dict[str, Any]] = []
@@ -162,8 +169,11 @@ def rows_of(
                 "synthesis": synthesis_word(line.basis.get("synthesis", "")),
                 "departs": line.list != line.basis.get("list")
                 or (line.list != RankingList.NOT_RETAINED and str(line.amount) != line.basis.get("amount")),
-                "list_field": trial[f"list-{line.dossier_id}"] if trial else None,
-                "amount_field": trial[f"amount-{line.dossier_id}"] if trial else None,
+                "list_value": reckoned.line.list,
+                "amount_text": _typed(trial, line, reckoned.line.amount),
+                "changed": (reckoned.line.list, reckoned.line.amount) != (line.list, line.amount),
+                "list_field": trial[f"list-{line.dossier_id}"],
+                "amount_field": trial[f"amount-{line.dossier_id}"],
             }
         )
         over = over or reckoned.beyond
