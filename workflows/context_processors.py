@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Region
 from accounts.queries import Actor
-from workflows.models import Notification
+from workflows.queries import unread_notifications
 
 THEMES = ("light", "dark")
 
@@ -66,7 +66,7 @@ class Shell:
         """Notices that the reader has not opened yet."""
         if self.actor is None:
             return 0
-        return Notification.objects.filter(user=self.actor.user, read_at__isnull=True).count()
+        return unread_notifications(self.actor).count()
 
     @cached_property
     def navigation(self) -> list[NavLink]:

@@ -21,6 +21,8 @@ def send_mail(job: OutboxJob) -> None:
     notice = Notification.objects.select_related("user", "case__region").get(pk=job.payload["notification"])
     if notice.mailed_at is not None or not notice.user.is_active:
         return
+    if notice.case and notice.case.recusals.filter(user=notice.user).exists():
+        return  # kept out of the case since
     with override(notice.user.language):
         context = {
             "notice": notice,

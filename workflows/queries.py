@@ -156,13 +156,14 @@ def files(case: Case, actor: Actor) -> QuerySet[DocumentVersion]:
     )
 
 
+def notifications_of(actor: Actor) -> QuerySet[Notification]:
+    """The notices to a person, without those of a case that they were kept out of since (R133-12)."""
+    return Notification.objects.filter(user=actor.user).exclude(case__recusals__user=actor.user)
+
+
 def unread_notifications(actor: Actor) -> QuerySet[Notification]:
-    """Notices that the person has not read, without those of a case that they were kept out of since."""
-    return (
-        Notification.objects.filter(user=actor.user, read_at__isnull=True)
-        .exclude(case__recusals__user=actor.user)
-        .select_related("case")
-    )
+    """Notices that the person has not read."""
+    return notifications_of(actor).filter(read_at__isnull=True).select_related("case")
 
 
 def incidents(actor: Actor) -> tuple[QuerySet[OutboxJob], QuerySet[Timer]]:

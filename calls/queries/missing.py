@@ -79,18 +79,18 @@ def sections_of(dossier: Dossier) -> dict[str, Any]:
     return {PROJECT: FIXED[PROJECT], **asked, **{c: t for c, t in FIXED.items() if c != PROJECT}}
 
 
-def missing(dossier: Dossier) -> list[Reason]:
+def missing(dossier: Dossier, *, expected: Sequence[ExpectedPiece] | None = None) -> list[Reason]:
     """Exactly what is still missing before ``dossier`` can be submitted; nothing when it is complete.
 
-    It costs a fixed number of queries, whatever the dossier holds.
+    It costs a fixed number of queries, whatever the dossier holds; ``expected`` spares those of the pieces to whoever has read
+    them already.
     """
-    partners = dossier.partners.count()
     return [
         *_project(dossier),
         *answer_faults(dossier.revision.schema, dossier.answers),
         *plan_faults(plan_of(dossier), dossier.call, basis=dossier.budget_basis),
         *_indicators(dossier.indicators.all()),
-        *_pieces(expected_pieces(dossier, has_partners=partners > 0)),
+        *_pieces(expected_pieces(dossier) if expected is None else expected),
     ]
 
 
@@ -114,10 +114,9 @@ def section_of(reason: Reason) -> str:
     return reason.field.partition(".")[0]
 
 
-def expected_pieces(dossier: Dossier, *, has_partners: bool | None = None) -> list[ExpectedPiece]:
+def expected_pieces(dossier: Dossier) -> list[ExpectedPiece]:
     """The pieces that concern the applicant, in the call's order, with the last version of what was given."""
-    if has_partners is None:
-        has_partners = dossier.partners.exists()
+    has_partners = dossier.partners.exists()
     given = {
         piece.required_id: piece for piece in Piece.objects.filter(dossier=dossier).select_related("document")
     }
@@ -128,7 +127,7 @@ def expected_pieces(dossier: Dossier, *, has_partners: bool | None = None) -> li
         .distinct("document_id")
     }
     expected = []
-    for required in dossier.call.required_pieces.all():
+    for required in RequiredPiece.objects.filter(call=dossier.call_id).order_by("number"):
         piece = given.get(required.pk)
         if piece is None and not _is_asked(required, dossier, has_partners):
             continue

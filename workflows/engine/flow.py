@@ -237,7 +237,7 @@ def advance(act: Act, entry: Entry) -> None:
                 _stop(act, flow_class=cls)
         waiting = (
             WorkItem.objects.filter(case=act.case, state=WorkItemState.OPEN, verbs__contains=[act.verb])
-            .select_related("task__process")
+            .select_related("task__process__caseprocess")
             .order_by("opened_at", "id")
         )
         touched = act.touched | {getattr(row, "pk", None) for row in (act.subject, act.recorded)}

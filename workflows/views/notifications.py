@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from workflows import queries
@@ -37,7 +37,7 @@ class NoticeList(ListPage):
     ]
     tabs = [
         Filter("unread", gettext_lazy("Unread"), Q(read_at__isnull=True)),
-        Filter("all", gettext_lazy("All"), Q()),
+        Filter("all", pgettext_lazy("notices", "All"), Q()),
     ]
     search = ["subject", "body"]
     order = ["-created_at"]
@@ -57,7 +57,7 @@ class NoticeList(ListPage):
 @require_GET
 def notifications(request: CaseRequest) -> HttpResponseBase:
     """The reader's notices."""
-    rows = Notification.objects.filter(user=request.user)
+    rows = queries.notifications_of(request.actor)
     return NoticeList(request, rows).render(
         "workflows/notifications/list.html", {"header": Header(_("My notices"))}
     )
@@ -77,7 +77,7 @@ def mark_read(request: CaseRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: CaseRequest, pk: UUID) -> HttpResponse:
     """Mark one notice as read and go where it leads."""
-    notice = Notification.objects.filter(user=request.user, pk=pk).first()
+    notice = queries.notifications_of(request.actor).filter(pk=pk).first()
     if notice is None:
         raise Http404
     read_notices(Notification.objects.filter(pk=notice.pk, read_at__isnull=True), now=request.now)
