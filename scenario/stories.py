@@ -548,6 +548,8 @@ class _Teller:
             self.over = True
             return
         yield self.later(HOUR, 2 * HOUR)
+        self._hear_coparef()
+        yield self.later(HOUR, 2 * HOUR)
         if self.dossier().state == DossierState.IN_REVIEW:
             reviews.conclude_review(self.dossier(), by=self.officer, now=self.now)
         if self.fate is Fate.REVIEWED:
@@ -588,6 +590,24 @@ class _Teller:
                 reservations=[{"kind": r.kind, "text": r.text} for r in said.reservations],
             )
             return
+
+    def _hear_coparef(self) -> None:
+        """The COPAREF's opinion on this very dossier, where the call asks for it."""
+        asked = BodyOpinion.objects.filter(dossier=self.pk, state="requested").first()
+        if asked is not None:
+            member = self.cast.coparef[College.EMPLOYERS]
+            reviews.declare_body_interests(asked, by=member, now=self.now, has_interest=False)
+            reviews.give_body_opinion(
+                BodyOpinion.objects.get(pk=asked.pk),
+                by=member,
+                now=self.now,
+                position="common",
+                value="favourable",
+                reasons=texts.body_opinion(self.rng, divergent=False).reasons,
+                employers_position="",
+                unions_position="",
+                objectives="",
+            )
 
     # -- the contract ---------------------------------------------------------------------------------------
 
@@ -631,7 +651,7 @@ class _Teller:
         ):
             contracts.lift_reservation(
                 reservation,
-                by=self.officer,
+                by=self.manager,
                 now=self.now,
                 reasons="Le porteur a transmis les éléments attendus.",
             )
