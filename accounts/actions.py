@@ -157,20 +157,76 @@ def ask_to_join(
     return membership
 
 
-def approve_membership(membership: Membership, *, by: User, now: datetime) -> Membership:
-    """Let a person act for the organisation. Raises PermissionError when ``by`` may not sign for it."""
+def approve_membership(membership: Membership, *, by: User, now: datetime, role: str = "") -> Membership:
+    """Let a person act for the organisation, in the role asked for or in ``role``.
+
+    Raises PermissionError when ``by`` may not sign for it.
+    """
     if not may(actor_for(by, now.date()), "accounts.approve_membership", membership):
         raise PermissionError("accounts.approve_membership")
     with recorded("accounts.approve_membership", by=by, now=now) as touched:
         membership.approved_at, membership.approved_by = now, by
-        membership.save(update_fields=["approved_at", "approved_by"])
-        touched.append((membership, {"user": membership.user.email}))
+        membership.role = MembershipRole(role or membership.role)
+        membership.save(update_fields=["approved_at", "approved_by", "role"])
+        touched.append((membership, {"user": membership.user.email, "role": membership.role}))
     return membership
 
 
 def decline_membership(membership: Membership, *, by: User, now: datetime) -> Membership:
-    """Turn a request down, or end a membership. Raises PermissionError when ``by`` may not sign for the organisation."""
-    if not may(actor_for(by, now.date()), "accounts.approve_membership", membership):
+    """Turn a request down, or end a membership, at once: the person's next request is refused (P29).
+
+    Signatories decide for others; anybody may leave. Raises PermissionError for anybody else, ValidationError for the last
+    signatory, without whom nobody could act for the organisation any more.
+    """
+    if membership.user_id != by.pk and not may(
+        actor_for(by, now.date()), "accounts.approve_membership", membership
+    ):
         raise PermissionError("accounts.decline_membership")
-    end_right(membership, last_day=now.date() - timedelta(days=1), by=by, now=now)
+    signatories = Membership.objects.filter(
+        organisation=membership.organisation,
+        role=MembershipRole.SIGNATORY,
+        approved_at__isnull=False,
+        valid_to__isnull=True,
+    )
+    if membership.approved_at and not signatories.exclude(pk=membership.pk).exists():
+        raise ValidationError(_("This is the organisation's last signatory: appoint another one first."))
+    with recorded("accounts.decline_membership", by=by, now=now) as touched:
+        membership.valid_to = max(now.date() - timedelta(days=1), membership.valid_from)
+        membership.approved_at = None  # one that began today would last until midnight
+        membership.save(update_fields=["valid_to", "approved_at"])
+        touched.append(
+            (membership, {"user": membership.user.email, "valid_to": membership.valid_to.isoformat()})
+        )
     return membership
+
+
+def update_profile(
+    user: User, *, by: User, now: datetime, first_name: str, last_name: str, language: str
+) -> User:
+    """Change one's own name and language. Raises PermissionError for anybody else's, ValidationError by field."""
+    if user.pk != by.pk:
+        raise PermissionError("accounts.update_profile")
+    user.first_name, user.last_name, user.language = first_name.strip(), last_name.strip(), language
+    user.full_clean(exclude=["password"])
+    with recorded("accounts.update_profile", by=by, now=now) as touched:
+        user.save(update_fields=["first_name", "last_name", "language"])
+        touched.append((user, {"name": user.get_full_name(), "language": language}))
+    return user
+
+
+def update_organisation(
+    organisation: Organisation, *, by: User, now: datetime, **fields: Any
+) -> Organisation:
+    """Correct what letters and contracts say of an organisation; its SIRET never changes.
+
+    Raises PermissionError when ``by`` may not sign for it, ValidationError by field.
+    """
+    if not actor_for(by, now.date()).may_sign(organisation.pk):
+        raise PermissionError("accounts.update_organisation")
+    for name in fields.keys() - {"siret", "id"}:
+        setattr(organisation, name, fields[name])
+    organisation.full_clean()
+    with recorded("accounts.update_organisation", by=by, now=now) as touched:
+        organisation.save()
+        touched.append((organisation, {name: str(value or "") for name, value in fields.items()}))
+    return organisation

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from calls.actions.sections import write_section
 from calls.models import Dossier, DossierState, Piece
-from calls.queries import last_saved, piece_code, sections_of
+from calls.queries import digest, last_saved, piece_code, sections_of
 from workflows.engine import Act, Conflict, Reason, StoredFile, action
 
 #: States in which an applicant may give pieces.
@@ -30,7 +30,7 @@ def save_section(
 
     ``version`` is the section's version that the person had read: Conflict when somebody, or another tab, saved since.
     A draft may be incomplete and even wrong (see :func:`calls.queries.missing`); Refused is for what cannot be kept at all:
-    an unreadable date or amount, a wrong SIRET, a choice that is not offered.
+    an unreadable date or amount, a wrong SIRET, a choice that is not offered. The journal bears the SHA-256 of what was saved.
     """
     act.refuse_if(window_faults(dossier, act))
     if section not in sections_of(dossier) or section == "pieces":
@@ -41,7 +41,15 @@ def save_section(
     dossier.versions = {**dossier.versions, section: version + 1}
     dossier.save()
     act.case.title = dossier.title[:250]
-    act.record(dossier, snapshot={"section": section, "version": version + 1, "fields": sorted(values)})
+    act.record(
+        dossier,
+        snapshot={
+            "section": section,
+            "version": version + 1,
+            "fields": sorted(values),
+            "sha256": digest(values),
+        },
+    )
     return dossier
 
 

@@ -54,7 +54,7 @@ def _write_project(dossier: Dossier, values: Values) -> list[Reason]:
                 found.append(Reason(_("%(limit)s characters at most.") % {"limit": limit}, name))
             setattr(dossier, name, text[:limit])
     if "axis" in values:
-        code = getattr(values["axis"], "code", values["axis"]) or ""
+        code = values["axis"] or ""
         dossier.axis = dossier.call.axes.filter(code=code).first()
         if code and dossier.axis is None:
             found.append(Reason(_("This axis is not one of the call's."), "axis"))

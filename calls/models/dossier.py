@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 
 from accounts.models import Organisation
@@ -186,8 +187,8 @@ class Dossier(CaseModel):
     def __str__(self) -> str:
         return self.title
 
-    def applicant_label(self) -> Any:
-        """The state in the applicant's words; a decision not yet notified stays unknown to them."""
+    def told_state(self) -> DossierState:
+        """The state as far as the applicant is told: a decision not yet notified stays unknown to them."""
         unknown = {
             DossierState.INADMISSIBLE: DossierState.SUBMITTED,
             DossierState.INELIGIBLE: DossierState.ADMISSIBLE,
@@ -196,9 +197,11 @@ class Dossier(CaseModel):
             DossierState.REFUSED: DossierState.IN_REVIEW,
         }
         state = DossierState(self.state)
-        if self.decision_released_at is None:
-            state = unknown.get(state, state)
-        return APPLICANT_LABELS[state]
+        return unknown.get(state, state) if self.decision_released_at is None else state
+
+    def applicant_label(self) -> Any:
+        """The state in the applicant's words."""
+        return APPLICANT_LABELS[self.told_state()]
 
     @property
     def is_final(self) -> bool:
@@ -369,7 +372,11 @@ class Piece(CaseModel):
     verdict = models.CharField(
         _("verdict"),
         max_length=10,
-        choices=[("", _("Not checked")), ("accepted", _("Accepted")), ("rejected", _("To be replaced"))],
+        choices=[
+            ("", _("Not checked")),
+            ("accepted", pgettext_lazy("a piece", "Accepted")),
+            ("rejected", _("To be replaced")),
+        ],
         blank=True,
     )
     comment = models.CharField(_("comment"), max_length=500, blank=True)

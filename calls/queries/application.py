@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from calls.models import Call, Dossier
 from calls.queries.answers import answer_text
 from calls.queries.budget import plan_of, printed_plan
@@ -14,6 +17,7 @@ from calls.queries.missing import expected_pieces
 from calls.reference import DEPARTEMENT_BY_CODE, PUBLIC_BY_CODE
 from workflows.engine.journal import canonical, plain
 from workflows.formats import format_date, format_instant, format_money, format_size
+from workflows.templatetags.ui import short_day
 
 
 def digest(data: Any) -> str:
@@ -159,13 +163,13 @@ def territory_label(code: str) -> str:
 def dossier_lines(dossier: Dossier) -> list[tuple[str, list[tuple[str, str]]]]:
     """The application's words, section by section: (title, [(question, answer)]), in the order of the form."""
     project = [
-        ("Titre", dossier.title),
-        ("Résumé", dossier.summary),
-        ("Axe principal", str(dossier.axis) if dossier.axis else ""),
-        ("Publics visés", "\n".join(f"– {public_label(code)}" for code in dossier.publics)),
-        ("Territoires", "\n".join(f"– {territory_label(code)}" for code in dossier.territories)),
-        ("Début", format_date(dossier.starts_on, weekday=False) if dossier.starts_on else ""),
-        ("Fin", format_date(dossier.ends_on, weekday=False) if dossier.ends_on else ""),
+        (_("Title of the project"), dossier.title),
+        (_("Summary"), dossier.summary),
+        (_("Main axis"), str(dossier.axis) if dossier.axis else ""),
+        (_("Target publics"), "\n".join(f"– {public_label(code)}" for code in dossier.publics)),
+        (_("Territories"), "\n".join(f"– {territory_label(code)}" for code in dossier.territories)),
+        (_("The project starts on"), short_day(dossier.starts_on) if dossier.starts_on else ""),
+        (_("The project ends on"), short_day(dossier.ends_on) if dossier.ends_on else ""),
     ]
     asked = [
         (
@@ -174,12 +178,14 @@ def dossier_lines(dossier: Dossier) -> list[tuple[str, list[tuple[str, str]]]]:
         )
         for section in dossier.revision.schema
     ]
-    return [("Le projet en bref", project), *asked]
+    return [(_("The project in brief"), project), *asked]
 
 
 def printed_dossier(dossier: Dossier, *, state: str, now: datetime, submitted_by: str = "") -> dict[str, Any]:
     """The data of the PDF template ``dossier_print``, without what :func:`calls.queries.letters.frame` gives."""
     zone = ZoneInfo(dossier.case.region.time_zone)
+    with override("fr"):
+        lines = dossier_lines(dossier)
     return {
         "dossier": dossier_heading(dossier),
         "submitted_at": format_instant(dossier.submitted_at, zone) if dossier.submitted_at else "",
@@ -187,8 +193,8 @@ def printed_dossier(dossier: Dossier, *, state: str, now: datetime, submitted_by
         "state": state,
         "requested": format_money(dossier.requested_amount),
         "sections": [
-            {"title": title, "answers": [{"question": q, "answer": a} for q, a in lines]}
-            for title, lines in dossier_lines(dossier)
+            {"title": title, "answers": [{"question": q, "answer": a} for q, a in asked]}
+            for title, asked in lines
         ],
         "partners": [{"name": p.name, "siret": p.siret, "role": p.role} for p in dossier.partners.all()],
         "budget": printed_plan(plan_of(dossier), dossier.budget_basis),

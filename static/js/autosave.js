@@ -2,7 +2,7 @@
 //
 // <form data-autosave="URL" data-autosave-key="unique key of draft, section and person"> holds a hidden `version`.
 // The URL answers 200 {version, message} once saved, 409 {message, url} when another tab or person saved first,
-// and a redirect or 401/403 when the session has expired. The words stand in data-* of [data-save-state].
+// 422 {message} when it cannot be saved as it is, and a redirect or 401/403 when the session has expired. The words stand in data-* of [data-save-state].
 "use strict";
 
 (() => {
@@ -76,13 +76,16 @@
         } else if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
           stopped = true;
           say("danger", words.expired, { url: words.signIn, text: words.signInLink });
+        } else if (response.status === 422) {
+          keep();
+          say("danger", (await response.json()).message);
         } else if (response.ok) {
           const answer = await response.json();
           version.value = answer.version;
           saved = sending;
           failures = 0;
-          if (fingerprint() === saved) forget();
-          say("success", answer.message);
+          if (fingerprint() === saved && !answer.partial) forget();
+          say(answer.partial ? "warning" : "success", answer.message);
           document.dispatchEvent(new CustomEvent("draft:saved", { detail: answer }));
         } else {
           later();

@@ -1,0 +1,1 @@
+"""Forms of ``calls``: the draft's sections, the dossier's decisions, the preparation of calls and pacts."""

@@ -1,0 +1,1 @@
+"""Pages of ``calls``: thin, one query or one verb each."""
