@@ -37,7 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
         gettext_lazy("Differences with what was planned, and why"),
         gettext_lazy("Calendar, people reached, budget. Write “none” if there are none."),
     ),
-    Question("next", gettext_lazy("What comes next"), only=ReportKind.INTERIM),
+    Question("next", gettext_lazy("What comes next for the project"), only=ReportKind.INTERIM),
     Question(
         "lessons",
         gettext_lazy("What can be reused elsewhere, and on what conditions"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Membership, MembershipRole
 from accounts.models.base import valid_on
-from calls.models import BudgetSide, Dossier, IndicatorKind
+from calls.models import BudgetLine, BudgetSide, Dossier, IndicatorKind
+from contracts import documents, money
+from contracts.calendar import report_calendar
 from contracts.models import (
     Contract,
     ContractState,
@@ -30,7 +32,7 @@ from contracts.models import (
     ReportState,
 )
 from reviews.models import Decision, Outcome, Reservation, ReservationKind
-from workflows.engine import Reason
+from workflows.engine import Reason, local_day
 from workflows.models import Recusal
 
 ZERO = Decimal(0)
@@ -122,7 +124,7 @@ def legal_signatory(dossier: Dossier, day: date) -> Membership | None:
 def planned_expenses(dossier: Dossier) -> dict[str, tuple[str, Decimal]]:
     """The dossier's budget by account over all its years: code → label and amount."""
     lines = (
-        dossier.budget.filter(side=BudgetSide.EXPENSE)
+        BudgetLine.objects.filter(dossier=dossier, side=BudgetSide.EXPENSE)
         .values_list("code", "label")
         .annotate(total=Sum("amount"))
         .order_by("code", "label")
@@ -151,6 +153,24 @@ def obstacles(dossier: Dossier, day: date) -> list[Reason]:
     return found
 
 
+def frozen_text(contract: Contract, now: datetime) -> dict[str, Any]:
+    """All that the text of ``contract`` says if it is made ``now``: what is frozen, and what a preview shows."""
+    dossier, call = contract.dossier, contract.dossier.call
+    decision = awarding_decision(dossier)
+    signatory = legal_signatory(dossier, local_day(now, contract.case.region.time_zone))
+    assert decision is not None
+    assert signatory is not None
+    return documents.contract_data(
+        contract,
+        decision=decision,
+        signatory=signatory,
+        instalments=money.schedule(contract.amount, call.advance_rate, call.interim_rate),
+        reports=report_calendar(contract.starts_on, contract.ends_on, call.reporting),
+        reservations=list(reservations(dossier)),
+        now=now,
+    )
+
+
 def standing_signatures(contract: Contract) -> QuerySet[Any]:
     """The signatures that count: those of the contract's present text."""
     return (
@@ -161,20 +181,23 @@ def standing_signatures(contract: Contract) -> QuerySet[Any]:
 # What is due, what blocks it
 
 
-def overdue_reports(contract: Contract, today: date) -> list[Report]:
-    """The reports that should have been handed in."""
-    return sorted((r for r in contract.reports.all() if r.is_overdue(today)), key=lambda r: r.number)
+def reports_of(contract: Contract) -> list[Report]:
+    """The reports of a contract in their order: those read with it in a list, else one query."""
+    known = "reports" in getattr(contract, "_prefetched_objects_cache", {})
+    rows = contract.reports.all() if known else Report.objects.filter(contract=contract)
+    return sorted(rows, key=lambda row: row.number)
 
 
 def blocks(instalment: Instalment, today: date) -> list[Reason]:
     """Why an instalment cannot be claimed, proposed, certified or paid; nothing when nothing stands in its way."""
-    reports = list(instalment.contract.reports.all())
+    reports = reports_of(instalment.contract)
     found = [
         Reason(
             _("The %(report)s was due on %(day)s: it must be handed in first.")
             % {"report": report_name(report), "day": date_format(report.due_on, "DATE_FORMAT")}
         )
-        for report in overdue_reports(instalment.contract, today)
+        for report in reports
+        if report.is_overdue(today)
     ]
     accepted = {r.kind for r in reports if r.state == ReportState.ACCEPTED}
     interim = [r for r in reports if r.kind == ReportKind.INTERIM]
@@ -270,7 +293,7 @@ def closing_obstacles(contract: Contract) -> list[Reason]:
     """Why the dossier cannot be closed yet."""
     found = [
         Reason(_("The %(report)s is not accepted yet.") % {"report": report_name(report)})
-        for report in contract.reports.all()
+        for report in reports_of(contract)
         if report.state != ReportState.ACCEPTED
     ]
     pending = [

@@ -1,82 +1,105 @@
-"""An amount in French words, as contracts write it after the figures. Pure."""
+"""States of this stage in the words of their reader, each with its tone and icon."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
+from typing import Any
 
-UNITS = [
-    "zéro",
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-    "dix-sept",
-    "dix-huit",
-    "dix-neuf",
-]
-TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
-LARGEST = Decimal("999999999.99")
+from django.utils.translation import gettext_lazy as _
 
+from accounts.queries import Actor
+from contracts.models import (
+    Contract,
+    ContractState,
+    Instalment,
+    InstalmentKind,
+    InstalmentState,
+    Recovery,
+    RecoveryState,
+    Report,
+    ReportState,
+)
+from workflows.components import StateWord, Tone
+from workflows.models import CaseModel
 
-def amount_in_words(amount: Decimal) -> str:
-    """``Decimal("17000.09")`` → « dix-sept mille euros et neuf centimes ».
-
-    Raises ValueError for a negative amount, one finer than the cent, or beyond 999 999 999,99.
-    """
-    if not Decimal(0) <= amount <= LARGEST or amount != amount.quantize(Decimal("0.01")):
-        raise ValueError(f"cannot be written in words: {amount}")
-    euros, cents = divmod(int(amount * 100), 100)
-    of = "d'" if euros and euros % 1_000_000 == 0 else ""
-    words = f"{whole_in_words(euros)} {of}euro{'s' if euros > 1 else ''}"
-    if cents:
-        words += f" et {whole_in_words(cents)} centime{'s' if cents > 1 else ''}"
-    return words
-
-
-def whole_in_words(number: int) -> str:
-    """A whole number from 0 to 999 999 999 in words."""
-    millions, rest = divmod(number, 1_000_000)
-    thousands, below = divmod(rest, 1000)
-    parts = []
-    if millions:
-        parts.append(f"{_hundreds(millions)} million{'s' if millions > 1 else ''}")
-    if thousands:
-        parts.append("mille" if thousands == 1 else f"{_hundreds(thousands, plural=False)} mille")
-    if below or not parts:
-        parts.append(_hundreds(below))
-    return " ".join(parts)
+_CONTRACT: dict[str, tuple[Tone, str]] = {
+    ContractState.DRAFT: ("neutral", "pen"),
+    ContractState.TO_SIGN_BENEFICIARY: ("warning", "pen"),
+    ContractState.TO_SIGN_REGION: ("warning", "pen"),
+    ContractState.ACTIVE: ("success", "check-circle"),
+    ContractState.CLOSED: ("neutral", "lock"),
+    ContractState.CANCELLED: ("danger", "x-circle"),
+}
+_INSTALMENT: dict[str, tuple[Tone, str]] = {
+    InstalmentState.PLANNED: ("neutral", "calendar"),
+    InstalmentState.CLAIMED: ("info", "inbox"),
+    InstalmentState.PROPOSED: ("info", "clock"),
+    InstalmentState.CERTIFIED: ("info", "file-check"),
+    InstalmentState.PAID: ("success", "check-circle"),
+    InstalmentState.CANCELLED: ("neutral", "minus"),
+}
+_REPORT: dict[str, tuple[Tone, str]] = {
+    ReportState.EXPECTED: ("neutral", "calendar"),
+    ReportState.SUBMITTED: ("info", "inbox"),
+    ReportState.RETURNED: ("warning", "alert"),
+    ReportState.ACCEPTED: ("success", "check-circle"),
+}
+_RECOVERY: dict[str, tuple[Tone, str]] = {
+    RecoveryState.HEARING: ("warning", "message"),
+    RecoveryState.DECIDED: ("danger", "alert"),
+    RecoveryState.RECOVERED: ("success", "check-circle"),
+    RecoveryState.DROPPED: ("neutral", "minus"),
+}
 
 
-def _hundreds(number: int, *, plural: bool = True) -> str:
-    # « cent » and « quatre-vingt » take an s at the end of the number, but not before « mille ».
-    hundreds, rest = divmod(number, 100)
-    if not hundreds:
-        return _tens(rest, plural=plural)
-    words = "cent" if hundreds == 1 else f"{UNITS[hundreds]} cent"
-    if rest:
-        return f"{words} {_tens(rest, plural=plural)}"
-    return f"{words}s" if plural and hundreds > 1 else words
+def is_inside(reader: Actor, row: CaseModel) -> bool:
+    """Whether the reader belongs to the Region, or audits it."""
+    region = row.case.region_id
+    return reader.is_staff_of(region) or reader.audits(region)
 
 
-def _tens(number: int, *, plural: bool) -> str:
-    if number < 20:
-        return UNITS[number]
-    ten, unit = divmod(number, 10)
-    if ten in (7, 9):
-        ten, unit = ten - 1, unit + 10
-    words = TENS[ten]
-    if not unit:
-        return f"{words}s" if ten == 8 and plural else words
-    return f"{words} et {UNITS[unit]}" if unit in (1, 11) and ten != 8 else f"{words}-{UNITS[unit]}"
+def contract_word(contract: Contract, reader: Actor | None = None) -> StateWord:
+    """Where a contract stands; its beneficiary is told what they are to do."""
+    label: Any = contract.get_state_display()
+    if reader is not None and not is_inside(reader, contract):
+        label = {
+            ContractState.TO_SIGN_BENEFICIARY: _("Contract to be signed by you"),
+            ContractState.TO_SIGN_REGION: _("Signed by you, waiting for the Region"),
+            ContractState.DRAFT: _("Being corrected by the Region"),
+        }.get(ContractState(contract.state), label)
+    return StateWord(label, *_CONTRACT[contract.state])
+
+
+def instalment_word(
+    instalment: Instalment, reader: Actor | None = None, *, blocked: bool = False
+) -> StateWord:
+    """Where an instalment stands. Who will be paid need not know the Region's own steps."""
+    state = InstalmentState(instalment.state)
+    settled = state in (InstalmentState.PAID, InstalmentState.CANCELLED)
+    if blocked and not settled:
+        return StateWord(_("Blocked"), "danger", "alert")
+    label: Any = instalment.get_state_display()
+    if reader is not None and not is_inside(reader, instalment):
+        if state in (InstalmentState.CLAIMED, InstalmentState.PROPOSED, InstalmentState.CERTIFIED):
+            return StateWord(_("Being processed by the Region"), "info", "clock")
+        if state == InstalmentState.PLANNED and instalment.kind != InstalmentKind.ADVANCE:
+            label = _("To be claimed")
+    return StateWord(label, *_INSTALMENT[state])
+
+
+def report_word(report: Report, reader: Actor | None = None, *, today: date) -> StateWord:
+    """Where a report stands, and whether it is late."""
+    if report.is_overdue(today):
+        return StateWord(_("Overdue"), "danger", "alert")
+    label: Any = report.get_state_display()
+    if reader is not None and not is_inside(reader, report):
+        label = {
+            ReportState.EXPECTED: _("To be handed in"),
+            ReportState.SUBMITTED: _("Being read by the Region"),
+        }.get(ReportState(report.state), label)
+    return StateWord(label, *_REPORT[report.state])
+
+
+def recovery_word(recovery: Recovery) -> StateWord:
+    """Where a recovery stands."""
+    return StateWord(recovery.get_state_display(), *_RECOVERY[recovery.state])

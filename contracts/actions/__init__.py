@@ -26,8 +26,10 @@ from contracts.actions.payments import (
     send_back_payment,
 )
 from contracts.actions.reports import (
+    STATEMENT,
     accept_report,
     attach_evidence,
+    digest,
     remind_report,
     return_report,
     save_report,
@@ -36,6 +38,7 @@ from contracts.actions.reports import (
 from contracts.actions.signatures import sign_as_beneficiary, sign_as_region
 
 __all__ = [
+    "STATEMENT",
     "accept_report",
     "attach_contract_text",
     "attach_evidence",
@@ -44,6 +47,7 @@ __all__ = [
     "claim_instalment",
     "close_dossier",
     "decide_recovery",
+    "digest",
     "end_hearing",
     "lift_reservation",
     "open_recovery",

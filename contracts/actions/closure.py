@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from calls.queries.budget import euros
 from contracts import documents
-from contracts.actions.common import beneficiary_audience, contract_link, euros, said, zone
+from contracts.actions.common import beneficiary_audience, contract_link, said, zone
 from contracts.models import Contract, ContractState, InstalmentState, Recovery, RecoveryState
 from contracts.money import CENT
 from contracts.queries import ZERO, closing_obstacles, figures, latest_values

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import MembershipRole
@@ -15,7 +13,6 @@ from accounts.queries import organisation_audience, post_audience
 from contracts.models import Contract
 from workflows.dates import local_instant
 from workflows.engine import Act, Reason
-from workflows.formats import format_money
 from workflows.models import DocumentVersion
 from workflows.store import digest
 
@@ -31,11 +28,6 @@ def zone(act: Act) -> ZoneInfo:
 def morning(act: Act, day: date) -> datetime:
     """The instant at which the reminders of ``day`` leave."""
     return local_instant(day, MORNING, zone(act))
-
-
-def euros(amount: Decimal) -> str:
-    """An amount in the language in force."""
-    return format_money(amount, "en" if (get_language() or "fr").startswith("en") else "fr")
 
 
 def said(act: Act, text: str, field: str, message: Any = "") -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.models import PostRole, Region
 from calls.models import Dossier, DossierState
-from contracts import documents, money
+from contracts import money
 from contracts.actions.common import (
     beneficiary_audience,
     contract_link,
@@ -19,18 +20,16 @@ from contracts.actions.common import (
     staff_audience,
     verified,
 )
-from contracts.calendar import report_calendar
 from contracts.models import Contract, ContractState
 from contracts.queries import (
-    awarding_decision,
-    legal_signatory,
+    frozen_text,
     obstacles,
-    reservations,
     unlifted,
 )
 from reviews.models import Reservation, ReservationKind
 from workflows.engine import Act, Reason, StoredFile, action
 from workflows.engine.journal import canonical, plain
+from workflows.models import Document, DocumentVersion
 from workflows.references import make_contract_reference
 
 MAX_CLAUSES = 20
@@ -84,7 +83,7 @@ def prepare_contract(
         case=act.case,
         dossier=dossier,
         number=_next_number(act),
-        amount=dossier.awarded_amount,
+        amount=dossier.awarded_amount or Decimal(0),
         eligible_cost=dossier.eligible_cost,
     )
     contract.rate = money.rate_of(contract.amount, contract.eligible_cost)
@@ -124,24 +123,10 @@ def _write(
         return
     if ends_on < starts_on:
         act.refuse_if(Reason(_("The contract ends before it starts."), "ends_on"))
-    dossier = contract.dossier
-    decision, signatory = awarding_decision(dossier), legal_signatory(dossier, act.today)
-    assert decision is not None
-    assert signatory is not None
     contract.starts_on, contract.ends_on = starts_on, ends_on
     contract.clauses = _clauses(act, clauses)
     contract.prepared_by, contract.prepared_at, contract.version = act.person.user, act.now, None
-    contract.data = plain(
-        documents.contract_data(
-            contract,
-            decision=decision,
-            signatory=signatory,
-            instalments=money.schedule(contract.amount, dossier.call.advance_rate, dossier.call.interim_rate),
-            reports=report_calendar(starts_on, ends_on, dossier.call.reporting),
-            reservations=list(reservations(dossier)),
-            now=act.now,
-        )
-    )
+    contract.data = plain(frozen_text(contract, act.now))
     contract.save()
     act.record(
         contract,
@@ -188,7 +173,7 @@ def attach_contract_text(act: Act, contract: Contract, *, file: StoredFile, revi
     """Attach the PDF that was made of the contract's frozen data. One that is out of date is refused."""
     if revision != contract.revision or contract.version is not None:
         act.refuse_if(Reason(_("This text of the contract is out of date.")))
-    contract.version = act.add_file("contract", "Convention", file)
+    contract.version = act.add_file("contract", "Convention", file, audience="staff")
     contract.save(update_fields=["version"])
     act.record(contract, snapshot={"preparation": revision, "sha256": file.sha256})
     return contract
@@ -218,11 +203,17 @@ def send_for_signature(act: Act, contract: Contract) -> Contract:
         for r in unlifted(dossier)
     )
     version = verified(act, contract)
+    _show(version, "case")
     act.move(contract, "send_for_signature")
     contract.sent_at, contract.recall_reasons = act.now, ""
     contract.save(update_fields=["state", "sent_at", "recall_reasons"])
     act.record(contract, snapshot={"sha256": version.sha256, "amount": contract.amount}, files=[version])
     return contract
+
+
+def _show(version: DocumentVersion, audience: str) -> None:
+    """Let the beneficiary read the text, or the Region alone."""
+    Document.objects.filter(pk=version.document_id).update(audience=audience)
 
 
 @action(
@@ -235,12 +226,14 @@ def recall_contract(act: Act, contract: Contract, *, reasons: str) -> Contract:
     """Take back a contract that is not signed by both, to correct it. A signature already made no longer counts."""
     contract.recall_reasons = said(act, reasons, "reasons")
     before = contract.version
+    assert before is not None
+    _show(before, "staff")
     act.move(contract, "recall")
     contract.save(update_fields=["state", "recall_reasons"])
     act.record(
         contract,
         reasons=contract.recall_reasons,
-        snapshot={"sha256": before.sha256 if before else "", "preparation": contract.revision},
+        snapshot={"sha256": before.sha256, "preparation": contract.revision},
     )
     with override("fr"):
         act.notify(

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from accounts.models import User
+from calls.queries.budget import euros
 from contracts import documents
-from contracts.actions.common import beneficiary_audience, contract_link, euros, said, zone
+from contracts.actions.common import beneficiary_audience, contract_link, said, zone
 from contracts.models import (
     Contract,
     ContractState,
@@ -150,6 +150,7 @@ def certify_service(act: Act, instalment: Instalment) -> Instalment:
     instalment.certified_by, instalment.certified_at = act.person.user, act.now
     instalment.save()
     report = _report_behind(instalment)
+    assert instalment.proposed_by is not None
     act.record(
         instalment,
         snapshot={"amount": instalment.amount, "report": report.number if report else None},
@@ -162,7 +163,7 @@ def certify_service(act: Act, instalment: Instalment) -> Instalment:
         audience="staff",
         data=documents.service_done_data(
             instalment,
-            proposer=User.objects.get(pk=instalment.proposed_by_id),
+            proposer=instalment.proposed_by,
             actor=act.person,
             report=report,
             now=act.now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,7 @@ from contracts.narrative import narrative_faults
 from contracts.queries import IN_PROGRESS, expenses_of, planned_expenses, report_name
 from workflows import dates
 from workflows.engine import Act, Conflict, Reason, StoredFile, action
+from workflows.engine.journal import canonical, plain
 from workflows.models import DocumentVersion
 
 OPEN = frozenset({ReportState.EXPECTED, ReportState.RETURNED})
@@ -38,6 +40,11 @@ OPEN = frozenset({ReportState.EXPECTED, ReportState.RETURNED})
 CORRECTION_DAYS = 15
 #: How many reminders before the report is due; the ones after it are letters.
 EARLY_REMINDERS = 2
+#: What whoever hands a report in certifies (order of 11 October 2006).
+STATEMENT = (
+    "Je certifie exactes les informations de ce bilan : les dépenses déclarées ont été acquittées pour le projet "
+    "et pour la période indiquée."
+)
 PARTS = ("number", "numerator", "denominator", "text", "breakdown")
 
 
@@ -89,8 +96,14 @@ def save_report(
     report.version += 1
     report.saved_by, report.saved_at = act.person.user, act.now
     report.save()
-    act.record(report, snapshot={"version": report.version})
+    given = {"values": values, "narrative": narrative, "expenses": expenses}
+    act.record(report, snapshot={"version": report.version, "sha256": digest(given)})
     return report
+
+
+def digest(given: Mapping[str, Any]) -> str:
+    """SHA-256 of what a save was given: the same save sent twice is told from one made elsewhere."""
+    return hashlib.sha256(canonical(plain(given))).hexdigest()
 
 
 def _save_values(act: Act, report: Report, values: Mapping[UUID | str, Mapping[str, Any]]) -> None:
@@ -145,7 +158,7 @@ def submit_report(act: Act, report: Report) -> Report:
     report.submitted_by, report.submitted_at, report.return_reasons = act.person.user, act.now, ""
     report.save()
     act.cancel_timers("contracts.remind_report", object_id=report.pk)
-    act.record(report, snapshot=_snapshot(report))
+    act.record(report, snapshot={**_snapshot(report), "statement": STATEMENT})
     return report
 
 
@@ -367,8 +380,10 @@ def _set_reminder(act: Act, report: Report) -> None:
 
 
 __all__ = [
+    "STATEMENT",
     "accept_report",
     "attach_evidence",
+    "digest",
     "remind_report",
     "return_report",
     "save_report",

@@ -8,9 +8,10 @@ from contracts.documents.letters import (
     service_done_data,
 )
 from contracts.documents.text import contract_data
-from contracts.documents.words import INSTALMENT_LABELS, report_label
+from contracts.documents.words import CONDITIONS, INSTALMENT_LABELS, report_label
 
 __all__ = [
+    "CONDITIONS",
     "INSTALMENT_LABELS",
     "closure_data",
     "contract_data",

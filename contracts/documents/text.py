@@ -12,6 +12,7 @@ from calls.models import BudgetBasis, BudgetLine, BudgetSide, Dossier, Indicator
 from calls.queries import document_frame, public_label, recipient_block, territory_label
 from calls.reference import AID_BASES, CLAUSE_BY_CODE, CLAUSES
 from contracts.calendar import NOTICE_DAYS, PlannedReport
+from contracts.documents.spelled import amount_in_words
 from contracts.documents.words import (
     CONDITIONS,
     CONTENTS,
@@ -26,7 +27,6 @@ from contracts.documents.words import (
 )
 from contracts.models import Contract
 from contracts.money import PlannedInstalment
-from contracts.words import amount_in_words
 from reviews.models import Decision, Reservation, ReservationKind
 from workflows.formats import format_money, format_percent
 
@@ -233,7 +233,7 @@ def _articles(
         "court": lower(region.court),
     }
     non_profit = dossier.organisation.legal_form == LegalForm.ASSOCIATION
-    articles = []
+    articles: list[dict[str, str]] = []
     for clause in CLAUSES:
         if clause.non_profit_only and not non_profit:
             continue

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 
 from calls.models import Dossier
@@ -21,8 +22,8 @@ class ContractState(models.TextChoices):
     TO_SIGN_BENEFICIARY = "to_sign_beneficiary", _("Waiting for the beneficiary's signature")
     TO_SIGN_REGION = "to_sign_region", _("Waiting for the Region's signature")
     ACTIVE = "active", _("In force")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CLOSED = "closed", pgettext_lazy("a contract", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("a contract", "Cancelled")
 
 
 class Contract(CaseModel):

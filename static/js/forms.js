@@ -32,6 +32,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("data-autosave-only")) return;
+    if (event.submitter?.hasAttribute("data-preview")) return; // it takes a file away and stays on the page
     if (sent.has(form)) {
       event.preventDefault();
       return;

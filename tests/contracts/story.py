@@ -100,12 +100,12 @@ def reviewed_dossier(world: World, rank: int = 1) -> tuple[Dossier, Deliberation
             ("income", "87", "Bénévolat", 1500),
         ):  # fmt: skip
             dossier.budget.create(case=case, year=2026, side=side, code=code, label=label, amount=D(amount))
-        for code, kind, label in (
-            ("S-ENT", "follow_up", "Entrées"),
-            ("I-POS", "impact", "Sorties positives"),
+        for code, kind, label, unit in (
+            ("S-ENT", "follow_up", "Entrées", "entrées"),
+            ("I-POS", "impact", "Sorties positives", "%"),
         ):
             dossier.indicators.create(
-                case=case, code=code, kind=kind, label=label, nature="quantitative", target="60"
+                case=case, code=code, kind=kind, label=label, nature="quantitative", target="60", unit=unit
             )
         RankingLine.objects.create(
             case=call.case, ranking=deliberation.ranking, dossier=dossier, rank=rank, score=D(80), list="main",

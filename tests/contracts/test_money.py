@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.calendar import next_reminder, report_calendar
+from contracts.documents.spelled import amount_in_words
 from contracts.money import eligible_cost, final_grant, gap, is_wide, rate_of, schedule
-from contracts.words import amount_in_words
 
 cents = st.decimals(D("0.01"), D("9999999.99"), places=2)
 

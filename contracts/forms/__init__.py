@@ -1,0 +1,1 @@
+"""The forms of contracts, payments, reports and closure."""

@@ -1,0 +1,1 @@
+"""The pages of contracts, payments, reports and closure."""
