@@ -24,8 +24,8 @@ from tests.reviews import story
 from tests.world import NOW, World
 from workflows.engine.journal import verify
 
-WALKS = int(os.environ.get("WALKS", "3"))
-STEPS = int(os.environ.get("STEPS", "60"))
+WALKS = int(os.environ.get("WALKS", "1"))
+STEPS = int(os.environ.get("STEPS", "90"))
 
 
 def on_the_way(world: World) -> None:

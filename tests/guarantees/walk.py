@@ -27,11 +27,13 @@ from workflows.engine.action import Verb, allowed, verb, verbs, verbs_for
 from workflows.engine.errors import VerbError
 from workflows.engine.journal import verify
 from workflows.engine.outbox import deliver
-from workflows.models import Case, Entry, Notification, OutboxJob, OutboxState, Timer, TimerState, WorkItem
+from workflows.models import Case, Entry, OutboxJob, OutboxState, Timer, TimerState, WorkItem
 from workflows.queries import stranded
 
 #: What is awarded and not given back.
 IN_FORCE = (DossierState.AWARDED, DossierState.UNDER_CONTRACT, DossierState.CLOSED)
+#: The packages whose tables a refused verb leaves alone.
+OURS = ("accounts", "workflows", "calls", "reviews", "contracts", "viewflow")
 #: Jobs that cost more than they could break: a PDF is made now and then only, mails never.
 DEAR = {"letter": 0.05, "mail": 0.0}
 
@@ -46,6 +48,15 @@ def tables() -> dict[type[models.Model], frozenset[tuple[str, str]]]:
                 moves = field.get_all_transitions(model)
                 found[model] = frozenset((move.source, move.target) for move in moves)
     return found
+
+
+@cache
+def places() -> str:
+    """The query that tells where each row of our tables stands: PostgreSQL moves a row when it writes it."""
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
+    named = sorted({model._meta.db_table for model in ours})
+    each = "SELECT '{0}', count(*), md5(string_agg(ctid::text, '' ORDER BY ctid)) FROM {0}"
+    return " UNION ALL ".join(each.format(name) for name in named)
 
 
 @cache
@@ -158,13 +169,13 @@ class Walk:
         """Perform a verb: it succeeds and writes one entry, or says no and leaves nothing."""
         if not name:
             return
-        found, before = verb(name), self.traces()
+        found, before, entries = verb(name), self.traces(), Entry.objects.count()
         now_row = self.fresh(type(row), row.pk)
         try:
             values = Arguments(self.world, now_row, self.now, random).of(name)
         except (IndexError, AttributeError):  # there is nothing to choose among
             return
-        seen = random.choice([None, None, 1]) if hasattr(row, "case_id") else None
+        seen = 1 if random.random() < 0.05 else None  # a page read long ago
         may = person is not None and (
             allowed(name, self.actor(person), now_row) or self.opens(found, person, row)
         )
@@ -180,7 +191,7 @@ class Walk:
         self.done[name] += 1
         assert may, f"{who} may not {name}, and did"
         assert not closed or found.opens, f"{name} was done in a closed case"
-        assert self.traces()["entries"] == before["entries"] + 1, f"{name} is not one entry in the journal"
+        assert Entry.objects.count() == entries + 1, f"{name} is not one entry in the journal"
 
     def opens(self, found: Verb, person: User, row: Any) -> bool:
         """Whether the person may open a case from ``row``: the table alone says it."""
@@ -192,7 +203,7 @@ class Walk:
 
     def choose(self, names: list[str], random: Random) -> str:
         """One of these verbs, rarely one that ends or delays things."""
-        weights = [0.08 if name in RARE else 1.0 for name in names]
+        weights = [0.2 if name in RARE else 1.0 for name in names]
         return random.choices(names, weights)[0] if names else ""
 
     def random_row(self, random: Random, model: type[models.Model] | None = None) -> Any:
@@ -241,18 +252,11 @@ class Walk:
 
     # -- what must hold -------------------------------------------------------------------------------------
 
-    def traces(self) -> dict[str, Any]:
-        """What a refused verb must leave as it was."""
-        return {
-            "entries": Entry.objects.count(),
-            "jobs": OutboxJob.objects.count(),
-            "notices": Notification.objects.count(),
-            "work": set(WorkItem.objects.values_list("pk", "state", "claimed_by")),
-            "timers": set(Timer.objects.values_list("pk", "state", "due_at", "failures")),
-            "cases": set(Case.objects.values_list("pk", "head_hash", "closed_at", "title")),
-            "money": set(Envelope.objects.values_list("pk", "amount", "committed")),
-            "states": self.read_states(),
-        }
+    def traces(self) -> list[tuple[str, int, str]]:
+        """The places of all the rows of every table: whatever is written, in any of them, changes it."""
+        with connection.cursor() as cursor:
+            cursor.execute(places())
+            return cursor.fetchall()
 
     def read_states(self) -> dict[tuple[str, Any], str]:
         with connection.cursor() as cursor:
@@ -309,13 +313,17 @@ class Walk:
 
     def same_people(self) -> Iterator[Any]:
         """Where the law wants two people, never one (P33)."""
-        yield from Pact.objects.filter(adopted_by=F("prepared_by"))
-        yield from Call.objects.filter(validated_by=F("prepared_by"))
-        yield from Ranking.objects.filter(validated_by=F("proposed_by"))
-        yield from Instalment.objects.filter(certified_by=F("proposed_by"))
-        yield from Instalment.objects.filter(paid_by=F("proposed_by"))
-        yield from Instalment.objects.filter(paid_by=F("certified_by"))
-        yield from Recovery.objects.filter(decided_by=F("opened_by"))
+        same = [
+            Pact.objects.filter(adopted_by=F("prepared_by")),
+            Call.objects.filter(validated_by=F("prepared_by")),
+            Ranking.objects.filter(validated_by=F("proposed_by")),
+            Instalment.objects.filter(certified_by=F("proposed_by")),
+            Instalment.objects.filter(paid_by=F("proposed_by")),
+            Instalment.objects.filter(paid_by=F("certified_by")),
+            Recovery.objects.filter(decided_by=F("opened_by")),
+        ]
+        first, *others = [rows.order_by().values_list("pk") for rows in same]
+        yield from first.union(*others)
         for contract in Contract.objects.filter(state__in=["active", "closed"]):
             signers = Signature.objects.filter(version=contract.version_id).values_list("user", flat=True)
             if len(set(signers)) != 2:
