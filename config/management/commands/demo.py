@@ -104,7 +104,8 @@ class Command(BaseCommand):
         )
         people = _demo_people()
         if people:
-            self.stdout.write("\nYou can sign in as:")
+            password = importlib.import_module("scenario.people").DEMO_PASSWORD
+            self.stdout.write(f"\nYou can sign in, with the password {password}, as:")
             width = [max(len(row[column]) for row in people) for column in range(2)]
             for email, role, note in people:
                 self.stdout.write(f"  {email:<{width[0]}}  {role:<{width[1]}}  {note}".rstrip())
