@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from viewflow.workflow.models import Process, Task
 
 from accounts.models.base import UUIDModel
@@ -28,7 +29,7 @@ class WorkItemState(models.TextChoices):
 
     OPEN = "open", _("To do")
     DONE = "done", _("Done")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("a task", "Cancelled")
 
 
 class WorkItem(UUIDModel):

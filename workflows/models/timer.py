@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.base import UUIDModel
 from workflows.models.case import Case
@@ -14,7 +15,7 @@ class TimerState(models.TextChoices):
 
     PENDING = "pending", _("Running")
     FIRED = "fired", _("Fired")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("a task", "Cancelled")
 
 
 class Timer(UUIDModel):
