@@ -53,6 +53,7 @@ def steering(actor: Actor | None) -> bool:
 ENTRIES = (
     NavEntry(_("My inbox"), "workflows:inbox", "inbox", signed_in),
     NavEntry(_("My dossiers"), "calls:my_dossiers", "folder", applicant),
+    NavEntry(_("My projects"), "contracts:mine", "flag", applicant),
     NavEntry(_("Dossiers"), "calls:dossiers", "list", reader),
     NavEntry(_("Calls"), "calls:calls", "flag", staff),
     NavEntry(_("Sessions"), "reviews:sessions", "users", steering),

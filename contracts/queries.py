@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +37,8 @@ from workflows.engine import Reason, local_day
 from workflows.models import Recusal
 
 ZERO = Decimal(0)
+#: Marks the reasons that are a fault, among those for which an instalment has to wait.
+LATE = "late"
 #: An instalment that money may still leave by.
 IN_PROGRESS = (InstalmentState.PROPOSED, InstalmentState.CERTIFIED)
 
@@ -194,7 +197,8 @@ def blocks(instalment: Instalment, today: date) -> list[Reason]:
     found = [
         Reason(
             _("The %(report)s was due on %(day)s: it must be handed in first.")
-            % {"report": report_name(report), "day": date_format(report.due_on, "DATE_FORMAT")}
+            % {"report": report_name(report), "day": date_format(report.due_on, "DATE_FORMAT")},
+            LATE,
         )
         for report in reports
         if report.is_overdue(today)
@@ -206,6 +210,11 @@ def blocks(instalment: Instalment, today: date) -> list[Reason]:
     if instalment.kind == InstalmentKind.BALANCE and ReportKind.FINAL not in accepted:
         found.append(Reason(_("The final report must be accepted by the Region first.")))
     return found
+
+
+def is_late(reasons: Iterable[Reason]) -> bool:
+    """Whether an overdue report is among the reasons: the instalment is blocked, and not only waiting for its time."""
+    return any(reason.field == LATE for reason in reasons)
 
 
 def report_name(report: Report) -> str:

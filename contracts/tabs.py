@@ -13,15 +13,18 @@ from contracts.queries import (
     contracts_visible_to,
     figures,
     instalments_visible_to,
+    is_late,
     report_name,
     reports_visible_to,
     standing_signatures,
 )
+from contracts.words import contract_word, instalment_word, report_word
 from workflows.case_page import Shown, tab
 from workflows.components import Figure
 from workflows.engine import local_day
 from workflows.middleware import CaseRequest
 from workflows.models import Case, CaseKind
+from workflows.templatetags.ui import state_badge
 
 
 def _contract(actor: Actor, case: Case) -> Contract | None:
@@ -42,7 +45,7 @@ def contract(actor: Actor, case: Case, request: CaseRequest) -> Shown:
         "contract": found,
         "facts": [
             (_("Number"), found.number),
-            (_("State"), found.get_state_display()),
+            (_("State"), state_badge(contract_word(found, actor))),
             (_("Amount"), euros(found.amount)),
         ],
         "signatures": standing_signatures(found),
@@ -57,19 +60,26 @@ def money(actor: Actor, case: Case, request: CaseRequest) -> Shown:
         return None
     today = local_day(request.now, case.region.time_zone)
     sums = figures(found)
-    lines = instalments_visible_to(actor).filter(contract=found).order_by("number")
+    lines = []
+    for line in instalments_visible_to(actor).filter(contract=found).order_by("number"):
+        reasons = [] if line.state in ("paid", "cancelled") else blocks(line, today)
+        lines.append((line, instalment_word(line, actor, blocked=is_late(reasons)), reasons))
     return "contracts/tabs/money.html", {
         "figures": [
             Figure(_("Contracted"), euros(sums.amount)),
             Figure(_("Paid"), euros(sums.paid)),
             Figure(_("Left"), euros(sums.left)),
         ],
-        "instalments": [(line, [str(reason.message) for reason in blocks(line, today)]) for line in lines],
+        "contract": found,
+        "instalments": lines,
     }
 
 
 @tab(CaseKind.DOSSIER, "reports", gettext_lazy("Reports"), order=54, when=_has_contract)
 def reports(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     """The reports by their due dates."""
+    today = local_day(request.now, case.region.time_zone)
     rows = reports_visible_to(actor).filter(contract__dossier__case=case).order_by("number")
-    return "contracts/tabs/reports.html", {"reports": [(row, report_name(row)) for row in rows]}
+    return "contracts/tabs/reports.html", {
+        "reports": [(row, report_name(row), report_word(row, actor, today=today)) for row in rows]
+    }

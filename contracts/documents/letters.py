@@ -63,7 +63,7 @@ def service_done_data(
             "label": "Convention",
             "result": f"Signée par les deux parties le {day_or_unsaid(contract.signed_on)}.",
         },
-        {"label": "Bilans", "result": "Aucun bilan dû n'est en retard."},
+        {"label": "Bilans", "result": "Aucun bilan dû n’est en retard."},
     ]
     if report is not None:
         checks.append(
@@ -117,7 +117,7 @@ def reminder_data(report: Report, *, rank: int, due_on: date, url: str, now: dat
         "content": [
             "les valeurs des indicateurs ;",
             "le récit de la période ;",
-            "l'état des dépenses, comparé au budget.",
+            "l’état des dépenses, comparé au budget.",
         ],
         "report_url": url,
     }

@@ -35,7 +35,7 @@ AID = {term.code: term.label for term in AID_BASES}
 BASES = {BudgetBasis.WITH_TAX: "toutes taxes comprises", BudgetBasis.WITHOUT_TAX: "hors taxes"}
 WHEREAS = (
     "le code général des collectivités territoriales",
-    "le code des relations entre le public et l'administration",
+    "le code des relations entre le public et l’administration",
     "le code du travail, sixième partie",
     "la loi n° 2000-321 du 12 avril 2000, notamment ses articles 9-1 et 10",
     "le décret n° 2001-495 du 6 juin 2001",
@@ -139,9 +139,9 @@ def contract_data(
 
 
 def _annexes(organisation: Organisation) -> list[str]:
-    annexes = ["relevé d'identité bancaire au nom du bénéficiaire"]
+    annexes = ["relevé d’identité bancaire au nom du bénéficiaire"]
     if organisation.legal_form == LegalForm.ASSOCIATION:
-        annexes.append("contrat d'engagement républicain")
+        annexes.append("contrat d’engagement républicain")
     return annexes
 
 
@@ -226,7 +226,7 @@ def _articles(
         "reports": " ; ".join(
             f"{lower(report_label(r.kind, r.number))}, au plus tard le {long_day(r.due_on)}" for r in reports
         )
-        + f" ; aucun n'est dû moins de {NOTICE_DAYS} jours après la signature de la convention",
+        + f" ; aucun n’est dû moins de {NOTICE_DAYS} jours après la signature de la convention",
         "aid_basis": AID[dossier.call.aid_basis],
         "reservations": " ; ".join(to_settle),
         "service": region.service_name,

@@ -26,7 +26,7 @@ INSTALMENT_LABELS = {
 }
 CONDITIONS = {
     InstalmentKind.ADVANCE: "À la notification de la convention",
-    InstalmentKind.INTERIM: "Sur demande, après acceptation d'un bilan intermédiaire",
+    InstalmentKind.INTERIM: "Sur demande, après acceptation d’un bilan intermédiaire",
     InstalmentKind.BALANCE: "Sur demande, après acceptation du bilan final et du compte rendu financier, dans la limite du "
     "taux appliqué aux dépenses éligibles réalisées",
 }

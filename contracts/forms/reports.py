@@ -123,6 +123,11 @@ class IndicatorFields:
         for code in SUBSETS:
             yield self.name(code), CountField(label=BREAKDOWN_LABELS[code], initial=counted.get(code))
 
+    def is_asked(self, name: str) -> bool:
+        """Whether the report needs this control filled: its value, and for a judgement its words."""
+        parts = ("number", "text") if self.shape.qualitative else ("number", "numerator", "denominator")
+        return name in map(self.name, parts)
+
     def read(self, data: dict[str, Any]) -> dict[str, Any]:
         """What the verb is given for this indicator, of what could be read."""
         values: dict[str, Any] = {}
@@ -171,15 +176,18 @@ class ReportForm(HouseForm):
         stored = {value.indicator_id: value for value in report.values.all()}
         for item in self.indicators:
             for name, field in item.fields(stored.get(item.indicator.pk)):
+                # Asked for in the end, though nothing is while it is being filled.
+                field.must_be_answered = item.is_asked(name)  # type: ignore[attr-defined]
                 self.fields[name] = field
         for question in questions_for(report.kind):
-            self.fields[question.code] = LongTextField(
+            field = self.fields[question.code] = LongTextField(
                 label=question.label,
                 help_text=question.help,
                 max_length=LIMIT,
                 required=False,
                 initial=report.narrative.get(question.code, ""),
             )
+            field.must_be_answered = question.required  # type: ignore[attr-defined]
         spent = {expense.code: expense.amount for expense in report.expenses.all()}
         for code, (label, _amount) in planned.items():
             self.fields[f"expense.{code}"] = AmountField(

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from contracts import actions
 from contracts.forms.closure import DecisionForm, ObservationsForm, RecoveryForm
 from contracts.forms.payments import RepaidForm
-from contracts.models import Contract, ContractState, Recovery
+from contracts.models import Contract, ContractState, Recovery, RecoveryState
 from contracts.money import final_grant
-from contracts.queries import closing_obstacles, figures
+from contracts.queries import ZERO, closing_obstacles, figures
 from contracts.views.common import Offer, fetch, head, is_beneficiary, offers, status_of, today_of
 from contracts.words import recovery_word
 from workflows.components import Figure, Recap
@@ -61,7 +61,7 @@ def closure(request: CaseRequest, pk: UUID) -> HttpResponse:
     context = {
         "contract": row,
         "header": head(_("Closure"), row, request.actor),
-        "figures": _figures(row),
+        "figures": _figures(row, recovery),
         "settled": row.settled_amount is not None,
         "steps": _settlement(row),
         "obstacles": obstacles,
@@ -74,17 +74,18 @@ def closure(request: CaseRequest, pk: UUID) -> HttpResponse:
     return render(request, "contracts/closure.html", context, status=status_of(request))
 
 
-def _figures(row: Contract) -> list[Figure]:
+def _figures(row: Contract, recovery: Recovery | None) -> list[Figure]:
     sums = figures(row)
     shown = [Figure(_("Contracted"), money(sums.amount)), Figure(_("Paid"), money(sums.paid))]
     if sums.settled_amount is not None:
         shown.append(Figure(_("Subsidy finally due"), money(sums.settled_amount)))
-        balance = sums.balance or 0
-        shown.append(
-            Figure(_("To be recovered"), money(sums.to_recover))
-            if balance < 0
-            else Figure(_("Balance left to pay"), money(sums.balance))
-        )
+        if recovery is not None and recovery.state in (RecoveryState.RECOVERED, RecoveryState.DROPPED):
+            shown.append(Figure(_("Given back"), money(recovery.decided_amount or ZERO)))
+        elif sums.to_recover:
+            asked = recovery.decided_amount if recovery is not None else None
+            shown.append(Figure(_("To be recovered"), money(asked or sums.to_recover)))
+        else:
+            shown.append(Figure(_("Balance left to pay"), money(sums.balance)))
     return shown
 
 

@@ -51,11 +51,12 @@ def head(
     badges: Sequence[StateWord] = (),
     facts: Sequence[Any] = (),
     actions: Sequence[Link] = (),
+    own: bool = False,
 ) -> Header:
-    """The head of a page about a contract: what it is about, and the way to the contract and to the whole dossier."""
+    """The head of a page about a contract, with the way to it (but on its ``own`` page) and to the whole dossier."""
     contract = contract_of(row)
     links = list(actions)
-    if row is not contract:
+    if not own:
         links.append(Link(_("The contract"), reverse("contracts:contract", args=[contract.pk]), "pen"))
     links.append(Link(_("The whole dossier"), reverse("workflows:case", args=[row.case_id]), "folder"))
     return Header(

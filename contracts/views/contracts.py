@@ -29,6 +29,7 @@ from contracts.queries import (
     figures,
     frozen_text,
     instalments_visible_to,
+    is_late,
     obstacles,
     report_name,
     reports_visible_to,
@@ -136,7 +137,7 @@ def mine(request: CaseRequest) -> HttpResponse:
                 else None,
                 "instalment": coming.instalment,
                 "instalment_word": instalment_word(
-                    coming.instalment, request.actor, blocked=bool(coming.blocks)
+                    coming.instalment, request.actor, blocked=is_late(coming.blocks)
                 )
                 if coming.instalment
                 else None,
@@ -211,9 +212,7 @@ def _prepared(request: CaseRequest, dossier: Dossier, contract: Contract | None)
         if dossier.starts_on and dossier.ends_on
         else []
     )
-    rate = (
-        rate_of(dossier.awarded_amount, dossier.eligible_cost) if amount and dossier.eligible_cost else None
-    )
+    rate = rate_of(amount, dossier.eligible_cost) if amount and dossier.eligible_cost else None
     return {
         "dossier": dossier,
         "contract": contract,
@@ -353,6 +352,7 @@ def _page(request: CaseRequest, row: Contract) -> dict[str, Any]:
             actor,
             facts=[f"{day(row.starts_on)} – {day(row.ends_on)}"],
             actions=links,
+            own=True,
         ),
         "figures": [
             Figure(_("Contracted"), money(sums.amount)),
@@ -369,7 +369,7 @@ def _page(request: CaseRequest, row: Contract) -> dict[str, Any]:
         "reservations": _reservations(request, row.dossier) if inside else [],
         "standing": unlifted(row.dossier) if inside and row.state == ContractState.DRAFT else [],
         "instalments": [
-            (i, instalment_word(i, actor, blocked=bool(found := blocks(i, today))), found)
+            (i, instalment_word(i, actor, blocked=is_late(found := blocks(i, today))), found)
             for i in instalments
         ],
         "reports": [(r, report_name(r), report_word(r, actor, today=today)) for r in reports],

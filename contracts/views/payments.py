@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from contracts import actions
 from contracts.forms.contracts import ReasonsForm
 from contracts.forms.payments import ClaimForm, PayForm, ProposeForm
 from contracts.models import Contract, Instalment, InstalmentKind, InstalmentState, Report, ReportState
-from contracts.queries import ahead, blocks, figures, instalments_visible_to, payable
+from contracts.queries import ahead, blocks, figures, instalments_visible_to, is_late, payable
 from contracts.rules import has_certified, has_proposed
 from contracts.views.common import (
     Offer,
@@ -34,7 +35,7 @@ from workflows.components import Empty, Figure, Header, Step, StepState
 from workflows.engine import local_day
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
-from workflows.templatetags.ui import money, short_day
+from workflows.templatetags.ui import due, money, short_day
 
 UNPAID = Q(state=InstalmentState.CLAIMED) | Q(state=InstalmentState.PLANNED, kind=InstalmentKind.ADVANCE)
 UNDER_WAY = UNPAID | Q(state__in=[InstalmentState.PROPOSED, InstalmentState.CERTIFIED])
@@ -90,7 +91,10 @@ class PaymentList(ListPage):
             ),
             Column(gettext_lazy("Amount"), _amount, kind="money", sort="planned_amount"),
             Column(
-                gettext_lazy("To be paid before"), _due, kind="due", sort="due_on", export=lambda r: r.due_on
+                gettext_lazy("To be paid before"),
+                lambda row: _due(row, today),
+                sort="due_on",
+                export=lambda row: row.due_on,
             ),
             Column(gettext_lazy("What blocks it"), lambda row: _why(row, today)),
             Column(gettext_lazy("Paid on"), "paid_on", kind="day", sort="paid_on", on_screen=False),
@@ -114,11 +118,14 @@ def _amount(row: Instalment) -> Any:
     return row.amount if row.amount is not None else payable(row)
 
 
-def _due(row: Instalment) -> Any:
-    return row.due_on if row.state not in (InstalmentState.PAID, InstalmentState.CANCELLED) else None
+def _due(row: Instalment, today: date) -> Any:
+    if row.due_on is None:
+        return None
+    settled = row.state in (InstalmentState.PAID, InstalmentState.CANCELLED)
+    return short_day(row.due_on) if settled else due({"today": today}, row.due_on)  # type: ignore[arg-type]
 
 
-def _why(row: Instalment, today: Any) -> str:
+def _why(row: Instalment, today: date) -> str:
     if row.state in (InstalmentState.PAID, InstalmentState.CANCELLED):
         return ""
     return " ".join(str(reason.message) for reason in blocks(row, today))
@@ -140,7 +147,7 @@ def payments(request: CaseRequest, pk: UUID) -> HttpResponse:
     actor, today = request.actor, today_of(request, row)
     sums = figures(row)
     lines = [
-        (i, instalment_word(i, actor, blocked=bool(found)), found)
+        (i, instalment_word(i, actor, blocked=is_late(found)), found)
         for i in instalments_visible_to(actor).filter(contract=row).order_by("number")
         for found in [blocks(i, today) if i.state not in ("paid", "cancelled") else []]
     ]
@@ -177,12 +184,12 @@ def instalment(request: CaseRequest, pk: UUID) -> HttpResponse:
             % {"kind": row.get_kind_display(), "number": row.contract.number},
             row,
             actor,
-            badges=[instalment_word(row, actor, blocked=bool(found))],
+            badges=[instalment_word(row, actor, blocked=is_late(found))],
         ),
         "facts": _facts(row, inside=inside),
         "blocks": found,
+        "late": is_late(found),
         "offers": [] if found else shown,
-        "refused": shown if found and request.method == "POST" else [],
         "steps": _steps(row) if inside else [],
         "who": _who(request, row),
         "today": today,

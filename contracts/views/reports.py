@@ -98,8 +98,11 @@ class ReportList(ListPage):
             Column(gettext_lazy("Period ends"), "period_end", kind="day", sort="period_end"),
             Column(
                 gettext_lazy("Due"),
-                lambda row: row.due_on if row.state in OPEN else None,
-                kind="due",
+                lambda row: (
+                    due({"today": today}, row.due_on)  # type: ignore[arg-type]
+                    if row.state in OPEN
+                    else short_day(row.due_on)
+                ),
                 sort="due_on",
                 export=lambda row: row.due_on,
             ),
@@ -308,6 +311,7 @@ def _fill(
         "expenses": rows,
         "total": _total(rows),
         "final": row.kind == ReportKind.FINAL,
+        "first": not any(r.before for r in rows),
         "files": _files(request, row),
         "evidence": EvidenceForm(case=row.case),
         "may_submit": allowed("contracts.submit_report", request.actor, row),
@@ -447,6 +451,7 @@ def _read(request: CaseRequest, row: Report) -> HttpResponse:
         "expenses": [] if drafted else rows,
         "total": _total(rows),
         "final": row.kind == ReportKind.FINAL,
+        "first": not any(r.before for r in rows),
         "accepted": row.state == ReportState.ACCEPTED,
         "files": _files(request, row),
         "offers": acting,

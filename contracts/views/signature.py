@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -68,7 +69,9 @@ def _recap(row: Contract, name: str) -> Recap:
         (_("Beneficiary"), row.dossier.organisation.name),
         (_("Subsidy"), money(row.amount)),
         (_("From … to …"), f"{day(row.starts_on)} – {day(row.ends_on)}"),
-        (_("SHA-256 of the text"), row.version.sha256 if row.version else "—"),
+        (_("SHA-256 of the text"), format_html('<span class="mono wrap">{}</span>', row.version.sha256))
+        if row.version
+        else (_("SHA-256 of the text"), "—"),
     ]
     if name == BENEFICIARY:
         consequences = [
