@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -182,7 +183,7 @@ def conclude_review(act: Act, dossier: Dossier) -> Dossier:
     """Reckon the mean score and the synthesis of the opinions, by the published rules whose versions are kept (CRPA L312-1-3)."""
     act.refuse_if(_unfinished(dossier))
     totals = [
-        a.assessment.total
+        a.assessment.total or Decimal(0)
         for a in Assignment.objects.filter(dossier=dossier, state=AssignmentState.DONE).select_related(
             "assessment"
         )

@@ -95,6 +95,8 @@ class RequestPiecesForm(VerbForm):
             due = days_after(self.today, n)
             rejection = rejection_date(self.dossier, [Suspension(self.today, due)])
             words = _("%(n)s days, until %(due)s: silence would then mean rejection on %(rejection)s")
+            if rejection < self.today:  # born already: nothing suspends it any more
+                words = _("%(n)s days, until %(due)s")
             offers.append((str(n), words % {"n": n, "due": day(due), "rejection": day(rejection)}))
         return offers
 

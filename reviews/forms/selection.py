@@ -18,7 +18,7 @@ class LineForm(VerbForm):
     """Another list or another amount for one dossier, and why."""
 
     verb_name = "reviews.adjust_line"
-    submit_label = gettext_lazy("Record the change")
+    submit_label: Any = gettext_lazy("Record the change")
     list = forms.ChoiceField(label=gettext_lazy("List"), choices=RankingList.choices)
     amount = AmountField(label=gettext_lazy("Proposed amount"))
     reason = forms.CharField(

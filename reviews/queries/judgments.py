@@ -106,7 +106,7 @@ def mean_scores(dossiers: list[UUID]) -> dict[UUID, dict[UUID, Decimal]]:
         value__isnull=False,
     ).values_list("assessment__assignment__dossier_id", "criterion_id", "value")
     for dossier_id, criterion_id, value in rows:
-        values.setdefault(dossier_id, {}).setdefault(criterion_id, []).append(value)
+        values.setdefault(dossier_id, {}).setdefault(criterion_id, []).append(value or 0)
     return {d: {c: mean(v) for c, v in by_criterion.items()} for d, by_criterion in values.items()}
 
 

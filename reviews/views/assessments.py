@@ -30,6 +30,7 @@ from reviews.queries import (
     reviewer_choices,
     sirens_of,
 )
+from reviews.queries.judgments import PENDING
 from reviews.shown import (
     application_of,
     clock_of,
@@ -84,9 +85,15 @@ def assignments(request: CaseRequest, pk: UUID) -> HttpResponse:
         "wanted": dossier.call.assessors_per_dossier,
         "left": max(0, dossier.call.assessors_per_dossier - active),
         "form": form if may_assign else None,
-        "close": close if may_assign else None,
+        "close": close if may_assign and _closable(asked) else None,
     }
     return render(request, "reviews/assignments.html", context, status=status_of(request))
+
+
+def _closable(asked: list[Assignment]) -> bool:
+    """Whether an assessment is in and none is awaited."""
+    states = {a.state for a in asked}
+    return AssignmentState.DONE in states and not states & PENDING
 
 
 @require_http_methods(["GET", "POST"])
@@ -284,5 +291,5 @@ def conclude(request: CaseRequest, pk: UUID) -> HttpResponse:
     if form.perform(actions.conclude_review, dossier, by=request.actor, now=request.now):
         messages.success(request, _("The review is concluded."))
     for error in form.non_field_errors():
-        messages.warning(request, error)
+        messages.warning(request, str(error))
     return redirect("reviews:review", pk)

@@ -187,7 +187,7 @@ def _give(request: CaseRequest, asked: PieceRequest, code: str) -> str:
     if code not in {item["code"] for item in asked.items}:
         return _("This piece is not asked for.")
     try:
-        stored = store_upload(asked.case, code, upload)  # type: ignore[arg-type]
+        stored = store_upload(asked.case, code, upload)
         calls.attach_piece(asked.dossier, by=request.actor.user, now=request.now, code=code, file=stored)
     except ValidationError as error:
         return " ".join(error.messages)

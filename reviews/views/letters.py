@@ -212,7 +212,9 @@ def preview(request: CaseRequest, pk: UUID) -> HttpResponse:
 def release_letters(request: CaseRequest) -> HttpResponse:
     """Release several letters: a recap first, then one act for each; those that cannot be are named."""
     rows = letters_visible_to(request.actor).filter(state=LetterState.DRAFTED)
-    chosen = [row for row in selected(request, rows) if allowed("reviews.release_letter", request.actor, row)]
+    chosen: list[Any] = [
+        row for row in selected(request, rows) if allowed("reviews.release_letter", request.actor, row)
+    ]
     if not chosen:
         messages.warning(request, _("Choose letters that are still to be released."))
         return redirect("reviews:letters")

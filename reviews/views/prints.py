@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -47,7 +47,7 @@ def ranking_pdf(request: CaseRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def ranking_xlsx(request: CaseRequest, pk: UUID) -> HttpResponse:
+def ranking_xlsx(request: CaseRequest, pk: UUID) -> HttpResponseBase:
     """The ranking as a table for a spreadsheet."""
     row: Ranking = get_visible(request.actor, Ranking, pk, "reviews.see_selection")
     response = ranking_table(row, reader=request.actor)

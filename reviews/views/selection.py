@@ -166,6 +166,7 @@ def rows_of(lines: list[RankingLine], reckoning: Reckoning, trial: TrialForm) ->
                 "running": reckoned.running if reckoned.line.list == RankingList.MAIN else None,
                 "beyond": reckoned.beyond,
                 "crossing": reckoned.beyond and not over,
+                "last_paid": False,
                 "synthesis": synthesis_word(line.basis.get("synthesis", "")),
                 "departs": line.list != line.basis.get("list")
                 or (line.list != RankingList.NOT_RETAINED and str(line.amount) != line.basis.get("amount")),
@@ -177,6 +178,9 @@ def rows_of(lines: list[RankingLine], reckoning: Reckoning, trial: TrialForm) ->
             }
         )
         over = over or reckoned.beyond
+    paid = [row for row in rows if row["running"] is not None]
+    if paid and not reckoning.exceeded:
+        paid[-1]["last_paid"] = True
     return rows
 
 

@@ -54,12 +54,14 @@ def clock(dossier: Dossier) -> Timer:
     return Timer.objects.get(case=dossier.case, verb=CLOCK, state=TimerState.PENDING)
 
 
-def ask(world: World, dossier: Dossier, *, days: int = 15, now: Any = CHECKED, **codes: str) -> PieceRequest:
+def ask(
+    world: World, dossier: Dossier, *, days: int = 15, now: Any = CHECKED, code: str = ""
+) -> PieceRequest:
     return actions.request_pieces(
         again(dossier),
         by=world.officer,
         now=now,
-        codes_and_reasons=codes or {indispensable(dossier): "Illisible"},
+        codes_and_reasons={code or indispensable(dossier): "Illisible"},
         due_on=(now + days * DAY).date(),
         comment="Merci de votre attention.",
     )
@@ -218,7 +220,7 @@ def test_a_piece_given_again_is_checked_again(world: World, dossier: Dossier) ->
     actions.review_piece(
         dossier, by=world.officer, now=CHECKED, code=code, verdict="rejected", comment="Illisible"
     )
-    produce(world, ask(world, dossier, **{code: "Illisible"}), now=CHECKED + 2 * DAY)
+    produce(world, ask(world, dossier, code=code), now=CHECKED + 2 * DAY)
     line = next(line for line in piece_lines(again(dossier)) if line.required.code == code)
     assert (line.number, line.verdict) == (2, "")
 

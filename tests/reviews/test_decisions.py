@@ -425,7 +425,8 @@ def test_the_reserve_list_lapses(world: World) -> None:
 
 def at_once(*acts: Any) -> list[Any]:
     """Run these functions at the same moment, each on its own connection; returns what each gave or raised."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    found: list[Any] = [None] * len(acts)
 
     def run(n: int, act: Any) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -400,7 +401,7 @@ def test_silence_is_noted_by_the_clock(world: World, dossier: Dossier) -> None:
     assert waiting(dossier) == {"conclusion"}
     assert timers.fire_due(now=late) == 1  # the programme concludes by itself
     dossier = again(dossier)
-    assert (dossier.state, dossier.score) == ("reviewed", 80)
+    assert (dossier.state, dossier.score) == ("reviewed", Decimal(80))
     synthesis = Synthesis.objects.get(dossier=dossier)
     assert (synthesis.value, synthesis.rule_version) == ("divided", "quadripartite-1")
     assert synthesis.counts == {"favourable": 1, "unfavourable": 0, "silent": 3}
@@ -425,7 +426,7 @@ def test_the_review_is_concluded_once_everything_is_in(world: World, dossier: Do
     with pytest.raises(NotAllowed):
         actions.conclude_review(dossier, by=world.expert, now=CONCLUDED)
     done = actions.conclude_review(again(dossier), by=world.officer, now=CONCLUDED)
-    assert (done.state, done.score) == ("reviewed", 72)
+    assert (done.state, done.score) == ("reviewed", Decimal(72))
     assert Synthesis.objects.get(dossier=dossier).value == "majority_favourable"
 
 

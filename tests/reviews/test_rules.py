@@ -133,7 +133,7 @@ def candidate(
     second: str = "3",
     at: int = 0,
     amount: str = "100",
-    **more: object,
+    eliminated: tuple[str, ...] = (),
 ) -> Candidate:
     return Candidate(
         key,
@@ -142,7 +142,7 @@ def candidate(
         Decimal(second),
         T0 + timedelta(seconds=at),
         Decimal(amount),
-        **more,
+        eliminated,
     )
 
 
