@@ -262,7 +262,7 @@ def publish_call(act: Act, call: Call) -> Call:
         "letter",
         template="call_text",
         code="call_text",
-        title="Règlement de l'appel",
+        title="Règlement de l’appel",
         data=call_text_data(call, act.now),
     )
     with override("fr"):

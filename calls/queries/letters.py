@@ -27,7 +27,7 @@ ACCENTS = {
 #: Overseas Regions, whose courts give one month more to who lives elsewhere (CJA R421-7).
 OVERSEAS = frozenset(code for code in REGION_CODES if code.startswith("0"))
 
-_KINDS = {"aap": "Appel à projets", "ami": "Appel à manifestation d'intérêt", "exp": "Expérimentation"}
+_KINDS = {"aap": "Appel à projets", "ami": "Appel à manifestation d’intérêt", "exp": "Expérimentation"}
 _FORMS = {
     "association": "associations et fondations",
     "company": "entreprises",
@@ -35,7 +35,7 @@ _FORMS = {
     "local_authority": "collectivités territoriales",
 }
 _COLLEGES = {
-    "state": "de l'État",
+    "state": "de l’État",
     "region": "de la Région",
     "employers": "des employeurs",
     "unions": "des syndicats",
@@ -102,8 +102,8 @@ def place_of(region: Region) -> str:
 def remedies(region: Region) -> dict[str, str]:
     """How and until when a decision can be challenged (CRPA L411-1 to L411-7, CJA R421-1 and R421-7)."""
     note = (
-        "Ce délai est augmenté d'un mois pour les personnes qui ne demeurent pas dans la collectivité, et de deux mois "
-        "pour celles qui demeurent à l'étranger (code de justice administrative, art. R. 421-7)."
+        "Ce délai est augmenté d’un mois pour les personnes qui ne demeurent pas dans la collectivité, et de deux mois "
+        "pour celles qui demeurent à l’étranger (code de justice administrative, art. R. 421-7)."
         if region.code in OVERSEAS
         else ""
     )
@@ -147,7 +147,7 @@ def call_text_data(call: Call, now: datetime) -> dict[str, Any]:
     region = call.case.region
     zone = ZoneInfo(region.time_zone)
     sections = [
-        {"title": title or "Objet de l'appel", "text": body or "—"}
+        {"title": title or "Objet de l’appel", "text": body or "—"}
         for title, body in read_sections(call.text)
     ]
     return document_frame(call.case, now) | {

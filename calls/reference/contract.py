@@ -72,16 +72,16 @@ CLAUSES: tuple[Clause, ...] = (
         "Objet",
         "La présente convention fixe les conditions dans lesquelles {region} soutient le projet "
         "« {project} » "
-        "(dossier {dossier}), présenté par {beneficiary} (SIRET {beneficiary_siret}) en réponse à l'appel "
+        "(dossier {dossier}), présenté par {beneficiary} (SIRET {beneficiary_siret}) en réponse à l’appel "
         "« {call} » "
-        "et décrit dans l'annexe 1. Le bénéficiaire a pris l'initiative de ce projet, le définit et le met "
+        "et décrit dans l’annexe 1. Le bénéficiaire a pris l’initiative de ce projet, le définit et le met "
         "en œuvre "
         "sous sa responsabilité.",
         legal_basis="Loi n° 2000-321 du 12 avril 2000, art. 9-1",
     ),
     Clause(
         "DUREE",
-        "Durée et période d'éligibilité des dépenses",
+        "Durée et période d’éligibilité des dépenses",
         "Le projet se déroule du {starts_on} au {ends_on}. Seules les dépenses engagées et acquittées pour "
         "cette "
         "période sont éligibles. La convention prend effet à sa notification et prend fin avec le "
@@ -92,7 +92,7 @@ CLAUSES: tuple[Clause, ...] = (
         "MONTANT",
         "Montant de la subvention",
         "Par délibération n° {deliberation} du {deliberation_date}, la commission permanente a attribué au "
-        "bénéficiaire une subvention maximale de {amount} ({amount_words}), soit {rate} d'une dépense "
+        "bénéficiaire une subvention maximale de {amount} ({amount_words}), soit {rate} d’une dépense "
         "éligible de "
         "{eligible_base}. Ce montant est un plafond : il ne peut être réévalué que par avenant, après un "
         "nouveau "
@@ -102,7 +102,7 @@ CLAUSES: tuple[Clause, ...] = (
     Clause(
         "VERSEMENT",
         "Modalités de versement",
-        "La subvention est versée selon l'échéancier suivant : {instalments}. Chaque versement intervient "
+        "La subvention est versée selon l’échéancier suivant : {instalments}. Chaque versement intervient "
         "dans les "
         "soixante jours, après certification du service fait. Un bilan dû et non remis suspend le "
         "versement suivant.",
@@ -110,36 +110,36 @@ CLAUSES: tuple[Clause, ...] = (
     ),
     Clause(
         "UTILISATION",
-        "Conditions d'utilisation",
-        "La subvention est employée au seul projet décrit dans l'annexe 1. Elle ne peut être reversée à un "
+        "Conditions d’utilisation",
+        "La subvention est employée au seul projet décrit dans l’annexe 1. Elle ne peut être reversée à un "
         "tiers "
         "que dans la mesure prévue par cette annexe. Les écarts entre postes du budget supérieurs à 20 % "
         "sont "
-        "soumis à l'accord préalable de la Région.",
+        "soumis à l’accord préalable de la Région.",
         legal_basis=LAW_2000,
     ),
     Clause(
         "RESERVES",
         "Réserves levées par la convention",
-        "Le bénéficiaire s'engage à satisfaire aux réserves suivantes, formulées lors de l'instruction : "
+        "Le bénéficiaire s’engage à satisfaire aux réserves suivantes, formulées lors de l’instruction : "
         "{reservations}.",
         mandatory=False,
     ),
     Clause(
         "SUIVI",
         "Indicateurs, bilans et évaluation",
-        "Le bénéficiaire renseigne les indicateurs de suivi et d'impact de l'annexe 3 et remet les bilans "
+        "Le bénéficiaire renseigne les indicateurs de suivi et d’impact de l’annexe 3 et remet les bilans "
         "suivants : "
-        "{reports}. Il participe à l'évaluation du Pacte et transmet les éléments utiles à la "
+        "{reports}. Il participe à l’évaluation du Pacte et transmet les éléments utiles à la "
         "capitalisation.",
         legal_basis=LAW_2000,
     ),
     Clause(
         "CRF",
         "Compte rendu financier",
-        "Dans les six mois suivant la fin de l'exercice pour lequel la subvention a été attribuée, le "
+        "Dans les six mois suivant la fin de l’exercice pour lequel la subvention a été attribuée, le "
         "bénéficiaire "
-        "dépose un compte rendu financier qui atteste de la conformité des dépenses effectuées à l'objet "
+        "dépose un compte rendu financier qui atteste de la conformité des dépenses effectuées à l’objet "
         "de la "
         "subvention.",
         legal_basis=f"{LAW_2000} ; arrêté du 11 octobre 2006",
@@ -154,7 +154,7 @@ CLAUSES: tuple[Clause, ...] = (
     Clause(
         "CONTROLE",
         "Contrôle",
-        "La Région, ou toute personne qu'elle mandate, peut contrôler sur pièces et sur place l'emploi de la "
+        "La Région, ou toute personne qu’elle mandate, peut contrôler sur pièces et sur place l’emploi de la "
         "subvention, pendant la durée de la convention et les dix années qui suivent. Un rapport "
         "provisoire est "
         "soumis aux observations du bénéficiaire avant tout rapport définitif.",
@@ -163,8 +163,8 @@ CLAUSES: tuple[Clause, ...] = (
     Clause(
         "EXCEDENT",
         "Part de la subvention non dépensée",
-        "Si une part de la subvention n'est pas dépensée, le bénéficiaire peut la conserver, dans la "
-        "limite d'un "
+        "Si une part de la subvention n’est pas dépensée, le bénéficiaire peut la conserver, dans la "
+        "limite d’un "
         "excédent raisonnable constaté au compte rendu financier et affecté à une action de même objet, "
         "après accord "
         "écrit de la Région.",
@@ -176,15 +176,15 @@ CLAUSES: tuple[Clause, ...] = (
         "Reversement",
         "Les sommes versées en excédent du solde, ou employées en méconnaissance de la convention, sont "
         "reversées "
-        "à la Région. La décision est motivée et précédée d'une invitation à présenter des observations "
+        "à la Région. La décision est motivée et précédée d’une invitation à présenter des observations "
         "dans un "
-        "délai d'au moins quinze jours.",
+        "délai d’au moins quinze jours.",
         legal_basis="CRPA, art. L211-2, L121-1, L122-1 et L242-2",
     ),
     Clause(
         "ENGAGEMENTS",
         "Principes de la République",
-        "Le bénéficiaire a souscrit le contrat d'engagement républicain et en informe ses membres. Un "
+        "Le bénéficiaire a souscrit le contrat d’engagement républicain et en informe ses membres. Un "
         "manquement "
         "entraîne le retrait de la subvention pour la période restant à courir, après une procédure "
         "contradictoire.",
@@ -193,14 +193,14 @@ CLAUSES: tuple[Clause, ...] = (
     ),
     Clause(
         "AIDES",
-        "Régime d'aides d'État",
+        "Régime d’aides d’État",
         "La subvention est accordée sur le fondement suivant : {aid_basis}.",
-        legal_basis="Traité sur le fonctionnement de l'Union européenne, art. 107 et 108",
+        legal_basis="Traité sur le fonctionnement de l’Union européenne, art. 107 et 108",
     ),
     Clause(
         "COMMUNICATION",
         "Communication",
-        "Le bénéficiaire fait état du soutien de la Région et de l'État au titre du Pacte sur tout support "
+        "Le bénéficiaire fait état du soutien de la Région et de l’État au titre du Pacte sur tout support "
         "relatif "
         "au projet et auprès de ses participants.",
     ),
@@ -214,7 +214,7 @@ CLAUSES: tuple[Clause, ...] = (
     Clause(
         "DONNEES",
         "Données personnelles et ouvertes",
-        "Chaque partie est responsable des traitements qu'elle met en œuvre. Les remontées portent sur des "
+        "Chaque partie est responsable des traitements qu’elle met en œuvre. Les bilans portent sur des "
         "données "
         "agrégées. Les données essentielles de la convention sont publiées dans les trois mois de sa "
         "signature.",
@@ -223,7 +223,7 @@ CLAUSES: tuple[Clause, ...] = (
     Clause(
         "AVENANT",
         "Avenant",
-        "Toute modification de la convention ou de ses annexes fait l'objet d'un avenant signé dans les "
+        "Toute modification de la convention ou de ses annexes fait l’objet d’un avenant signé dans les "
         "mêmes "
         "formes.",
     ),
@@ -237,15 +237,15 @@ CLAUSES: tuple[Clause, ...] = (
     Clause(
         "LITIGES",
         "Litiges",
-        "À défaut d'accord amiable, les litiges relèvent du {court}.",
+        "À défaut d’accord amiable, les litiges relèvent du {court}.",
         legal_basis="Code de justice administrative, art. R312-1",
     ),
     Clause(
         "ANNEXES",
         "Annexes",
-        "Font partie de la convention : l'annexe 1, fiche du projet ; l'annexe 2, plan de financement ; "
-        "l'annexe 3, "
-        "indicateurs et calendrier des bilans ; l'annexe 4, échéancier de versement.",
+        "Font partie de la convention : l’annexe 1, fiche du projet ; l’annexe 2, plan de financement ; "
+        "l’annexe 3, "
+        "indicateurs et calendrier des bilans ; l’annexe 4, échéancier de versement.",
     ),
 )
 
@@ -321,12 +321,12 @@ REPORTING_CALENDAR: tuple[ReportRule, ...] = (
 AID_BASES: tuple[Term, ...] = (
     Term(
         "no_aid",
-        "aucune aide d'État, la formation de demandeurs d'emploi n'étant pas pour le bénéficiaire une "
+        "aucune aide d’État, la formation de demandeurs d’emploi n’étant pas pour le bénéficiaire une "
         "activité économique",
     ),
     Term("de_minimis", "règlement (UE) 2023/2831 du 13 décembre 2023 relatif aux aides de minimis"),
-    Term("sgei", "décision 2012/21/UE relative aux services d'intérêt économique général"),
-    Term("exempted", "régime exempté d'aides à la formation, règlement (UE) n° 651/2014, art. 31"),
+    Term("sgei", "décision 2012/21/UE relative aux services d’intérêt économique général"),
+    Term("exempted", "régime exempté d’aides à la formation, règlement (UE) n° 651/2014, art. 31"),
 )
 """State-aid bases, worded for the clause ``AIDES``."""
 

@@ -56,7 +56,7 @@ FORM: tuple[Section, ...] = (
         (
             Question(
                 "needs",
-                "À quels besoins de l'état des lieux le projet répond-il ?",
+                "À quels besoins de l’état des lieux le projet répond-il ?",
                 Kind.MULTIPLE,
                 options=NEEDS,
             ),
@@ -71,7 +71,7 @@ FORM: tuple[Section, ...] = (
     ),
     Section(
         "action",
-        "L'action",
+        "L’action",
         (
             Question("kind", "Type de projet", Kind.CHOICE, options=PROJECT_KINDS),
             Question(
@@ -99,7 +99,7 @@ FORM: tuple[Section, ...] = (
         "La plus-value",
         (
             Question("innovation", "Caractère innovant ou expérimental, plus-value sur le droit commun"),
-            Question("complementarity", "Complémentarité avec les expérimentations financées par l'État"),
+            Question("complementarity", "Complémentarité avec les expérimentations financées par l’État"),
         ),
     ),
     Section(
@@ -114,7 +114,7 @@ FORM: tuple[Section, ...] = (
     ),
     Section(
         "evaluation",
-        "Les publics, le suivi et l'évaluation",
+        "Les publics, le suivi et l’évaluation",
         (
             Question(
                 "inclusion",

@@ -31,16 +31,16 @@ GRID: tuple[CriterionDefinition, ...] = (
     CriterionDefinition(
         "C1",
         "Pertinence",
-        "Réponse à un besoin identifié dans l'état des lieux, aux axes et aux publics du Pacte",
+        "Réponse à un besoin identifié dans l’état des lieux, aux axes et aux publics du Pacte",
         20,
         eliminatory=True,
         guidance=(
-            "Hors du champ de l'appel",
+            "Hors du champ de l’appel",
             "Lien affirmé, sans besoin identifié",
             "Besoin réel mais étayé par peu de données",
-            "Besoin étayé, public défini, lien avec l'axe clair",
+            "Besoin étayé, public défini, lien avec l’axe clair",
             "Besoin documenté localement et partagé avec les acteurs",
-            "Besoin prioritaire de l'état des lieux, démontré et non couvert",
+            "Besoin prioritaire de l’état des lieux, démontré et non couvert",
         ),
     ),
     CriterionDefinition(
@@ -52,9 +52,9 @@ GRID: tuple[CriterionDefinition, ...] = (
         15,
         eliminatory=True,
         guidance=(
-            "Reconduction d'une action existante",
+            "Reconduction d’une action existante",
             "Nouveauté de présentation seulement",
-            "Adaptation limitée d'une action existante",
+            "Adaptation limitée d’une action existante",
             "Plus-value réelle par rapport au droit commun",
             "Démarche nouvelle dans la région, complémentarité vérifiée",
             "Expérimentation solide, hypothèse claire, effets mesurables",
@@ -72,13 +72,13 @@ GRID: tuple[CriterionDefinition, ...] = (
             "Quelques adaptations, accompagnement peu décrit",
             "Positionnement, étapes et accompagnement décrits",
             "Parcours individualisé, mises en situation, certification visée",
-            "Parcours sécurisé de l'amont à l'aval, preuves à l'appui",
+            "Parcours sécurisé de l’amont à l’aval, preuves à l’appui",
         ),
     ),
     CriterionDefinition(
         "C4",
         "Partenariat et gouvernance",
-        "Entreprises, service public de l'emploi, insertion par l'activité économique, organismes de "
+        "Entreprises, service public de l’emploi, insertion par l’activité économique, organismes de "
         "formation",
         10,
         eliminatory=False,
@@ -98,7 +98,7 @@ GRID: tuple[CriterionDefinition, ...] = (
         10,
         eliminatory=True,
         guidance=(
-            "Projet irréalisable en l'état",
+            "Projet irréalisable en l’état",
             "Équipe ou trésorerie très insuffisantes",
             "Calendrier tendu, risques non traités",
             "Équipe et calendrier crédibles",
@@ -124,16 +124,16 @@ GRID: tuple[CriterionDefinition, ...] = (
     CriterionDefinition(
         "C7",
         "Suivi, évaluation et capitalisation",
-        "Indicateurs de suivi et d'impact, évaluation, essaimage",
+        "Indicateurs de suivi et d’impact, évaluation, essaimage",
         10,
         eliminatory=False,
         guidance=(
             "Aucun indicateur",
             "Indicateurs sans valeur ni cible",
             "Suivi décrit, impact peu mesuré",
-            "Indicateurs de suivi et d'impact avec cibles",
-            "Dispositif d'évaluation en continu",
-            "Évaluation partagée, conditions d'essaimage décrites",
+            "Indicateurs de suivi et d’impact avec cibles",
+            "Dispositif d’évaluation en continu",
+            "Évaluation partagée, conditions d’essaimage décrites",
         ),
     ),
     CriterionDefinition(

@@ -68,7 +68,7 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
         "entrées",
         ALL_AXES,
         Frequency.HALF_YEARLY,
-        "Nombre de personnes présentes au premier jour d'une action, ventilé par niveau, sexe, âge et "
+        "Nombre de personnes présentes au premier jour d’une action, ventilé par niveau, sexe, âge et "
         "public.",
     ),
     IndicatorDefinition(
@@ -97,13 +97,13 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
     ),
     IndicatorDefinition(
         "S-ABN",
-        "Taux d'abandon",
+        "Taux d’abandon",
         Purpose.FOLLOW_UP,
         Measure.QUANTITATIVE,
         "%",
         ("A1", "A2", "A4"),
         Frequency.HALF_YEARLY,
-        "Sorties anticipées rapportées aux entrées closes ; les sorties vers l'emploi sont comptées à part.",
+        "Sorties anticipées rapportées aux entrées closes ; les sorties vers l’emploi sont comptées à part.",
         "Sorties anticipées hors emploi",
         "Entrées closes",
         higher_is_better=False,
@@ -116,10 +116,10 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
         "%",
         ALL_AXES,
         Frequency.HALF_YEARLY,
-        "Personnes relevant d'un public prioritaire du Pacte rapportées aux entrées ; part des femmes et "
+        "Personnes relevant d’un public prioritaire du Pacte rapportées aux entrées ; part des femmes et "
         "part des "
         "habitants des quartiers prioritaires suivies à part.",
-        "Entrées relevant d'un public prioritaire",
+        "Entrées relevant d’un public prioritaire",
         "Entrées en formation",
     ),
     IndicatorDefinition(
@@ -162,7 +162,7 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
         "modules",
         ("A2", "A3"),
         Frequency.HALF_YEARLY,
-        "Modules dont le référentiel, le déroulé et l'évaluation ont été réécrits et utilisés au moins une "
+        "Modules dont le référentiel, le déroulé et l’évaluation ont été réécrits et utilisés au moins une "
         "fois.",
     ),
     IndicatorDefinition(
@@ -208,7 +208,7 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
         "%",
         ("A1", "A2", "A4"),
         Frequency.YEARLY,
-        "Emploi, création d'activité, formation qualifiante ou alternance, rapportés aux sortants ; "
+        "Emploi, création d’activité, formation qualifiante ou alternance, rapportés aux sortants ; "
         "observé à la "
         "sortie, à trois mois et à six mois.",
         "Sorties positives",
@@ -216,7 +216,7 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
     ),
     IndicatorDefinition(
         "I-EMP6",
-        "Taux d'emploi à six mois",
+        "Taux d’emploi à six mois",
         Purpose.IMPACT,
         Measure.QUANTITATIVE,
         "%",
@@ -226,7 +226,7 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
         "taux de "
         "réponse est joint.",
         "En emploi à six mois",
-        "Répondants à l'enquête",
+        "Répondants à l’enquête",
     ),
     IndicatorDefinition(
         "I-PAR",
@@ -242,27 +242,27 @@ INDICATORS: tuple[IndicatorDefinition, ...] = (
     ),
     IndicatorDefinition(
         "I-OFF",
-        "Transformation de l'offre de formation",
+        "Transformation de l’offre de formation",
         Purpose.IMPACT,
         Measure.QUANTITATIVE,
         "%",
         ("A2", "A3"),
         Frequency.YEARLY,
         "Heures en situation de travail, à distance ou par blocs de compétences rapportées aux heures de "
-        "l'offre "
+        "l’offre "
         "concernée.",
         "Heures transformées",
-        "Heures de l'offre concernée",
+        "Heures de l’offre concernée",
     ),
     IndicatorDefinition(
         "Q-OFF",
-        "Appréciation de la transformation de l'offre",
+        "Appréciation de la transformation de l’offre",
         Purpose.IMPACT,
         Measure.QUALITATIVE,
         "échelle de 1 à 4",
         ("A2", "A3"),
         Frequency.AT_END,
-        "Auto-évaluation argumentée, croisée avec l'avis des stagiaires et des entreprises.",
+        "Auto-évaluation argumentée, croisée avec l’avis des stagiaires et des entreprises.",
     ),
     IndicatorDefinition(
         "Q-ESS",
@@ -284,14 +284,14 @@ QUALITATIVE_SCALE: tuple[Term, ...] = (
 )
 
 BREAKDOWNS: tuple[Term, ...] = (
-    Term("NIVEAU", "Niveau à l'entrée", "Infra 3, 3, 4, 5 et plus"),
+    Term("NIVEAU", "Niveau à l’entrée", "Infra 3, 3, 4, 5 et plus"),
     Term("SEXE", "Sexe"),
     Term("AGE", "Âge", "Moins de 26 ans, 26 à 54 ans, 55 ans et plus"),
     Term("QPV", "Quartier prioritaire de la politique de la ville"),
     Term("FRR", "Territoire rural"),
     Term("RQTH", "Reconnaissance de la qualité de travailleur handicapé"),
     Term("RSA", "Revenu de solidarité active"),
-    Term("DELD", "Demandeur d'emploi de longue durée"),
+    Term("DELD", "Demandeur d’emploi de longue durée"),
     Term("PPSMJ", "Personne placée sous main de justice"),
 )
 

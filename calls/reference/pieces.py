@@ -68,7 +68,7 @@ class PieceDefinition:
 PIECES: tuple[PieceDefinition, ...] = (
     PieceDefinition(
         "RIB",
-        "Relevé d'identité bancaire",
+        "Relevé d’identité bancaire",
         EVERYBODY,
         indispensable=True,
         help="Au nom exact du porteur de projet.",
@@ -119,14 +119,14 @@ PIECES: tuple[PieceDefinition, ...] = (
         EVERYBODY,
         indispensable=True,
         when=When.IF_CONCERNED,
-        help="Si la personne qui signe n'est pas le représentant légal.",
+        help="Si la personne qui signe n’est pas le représentant légal.",
     ),
     PieceDefinition(
         "DELIB",
         "Délibération autorisant la demande",
         PUBLIC_BODIES,
         indispensable=True,
-        help="Délibération de l'assemblée, ou décision du conseil d'administration.",
+        help="Délibération de l’assemblée, ou décision du conseil d’administration.",
     ),
     PieceDefinition(
         "BP_PROJET",
@@ -149,7 +149,7 @@ PIECES: tuple[PieceDefinition, ...] = (
         help="Bilan, compte de résultat et annexe.",
     ),
     PieceDefinition(
-        "COMPTES_N2", "Comptes approuvés de l'exercice précédent", PRIVATE, indispensable=False, accepts=SHEET
+        "COMPTES_N2", "Comptes approuvés de l’exercice précédent", PRIVATE, indispensable=False, accepts=SHEET
     ),
     PieceDefinition(
         "CAC",
@@ -157,11 +157,11 @@ PIECES: tuple[PieceDefinition, ...] = (
         PRIVATE,
         indispensable=False,
         when=When.IF_CONCERNED,
-        help="Au-delà de 153 000 € de subventions publiques dans l'année.",
+        help="Au-delà de 153 000 € de subventions publiques dans l’année.",
     ),
     PieceDefinition(
         "RAPPORT_ACT",
-        "Rapport d'activité le plus récent",
+        "Rapport d’activité le plus récent",
         PRIVATE,
         indispensable=False,
         validity_months=24,
@@ -185,7 +185,7 @@ PIECES: tuple[PieceDefinition, ...] = (
     ),
     PieceDefinition(
         "ATT_HONNEUR",
-        "Attestation sur l'honneur signée",
+        "Attestation sur l’honneur signée",
         EVERYBODY,
         indispensable=True,
         help="Exactitude, régularité fiscale et sociale, aides de minimis des trois dernières années, TVA, "
@@ -193,7 +193,7 @@ PIECES: tuple[PieceDefinition, ...] = (
     ),
     PieceDefinition(
         "CER",
-        "Contrat d'engagement républicain",
+        "Contrat d’engagement républicain",
         ASSOCIATIONS,
         indispensable=True,
         required_from=date(2022, 1, 2),
@@ -201,7 +201,7 @@ PIECES: tuple[PieceDefinition, ...] = (
     ),
     PieceDefinition(
         "LETTRE_PART",
-        "Lettre d'engagement de chaque partenaire",
+        "Lettre d’engagement de chaque partenaire",
         EVERYBODY,
         indispensable=False,
         when=When.PARTNERS,
@@ -218,7 +218,7 @@ PIECES: tuple[PieceDefinition, ...] = (
     ),
     PieceDefinition(
         "CV",
-        "CV de l'équipe du projet",
+        "CV de l’équipe du projet",
         EVERYBODY,
         indispensable=False,
         accepts=TEXT,
@@ -226,7 +226,7 @@ PIECES: tuple[PieceDefinition, ...] = (
     ),
     PieceDefinition(
         "NDA",
-        "Récépissé de déclaration d'activité de formation",
+        "Récépissé de déclaration d’activité de formation",
         EVERYBODY,
         indispensable=False,
         source=Source.API_ENTREPRISE,

@@ -10,16 +10,16 @@ _HEADING = re.compile(r"\d{1,2}\. +(\S.{0,118}[^.;:,\s])")
 
 OUTLINE: tuple[Term, ...] = (
     Term("context", "Contexte et articulation avec le Pacte", "Pacte, CPRDFOP, SRDEII, état des lieux"),
-    Term("aims", "Objectifs et axes", "Ce que l'appel cherche à obtenir"),
+    Term("aims", "Objectifs et axes", "Ce que l’appel cherche à obtenir"),
     Term("publics", "Publics et territoires", "Pour qui, et où"),
     Term("applicants", "Porteurs éligibles", "Formes juridiques, ancienneté, certification qualité"),
     Term("projects", "Projets éligibles", "Durée, contenu, ce qui est exclu"),
     Term(
         "funding",
         "Modalités de financement",
-        "Dépenses éligibles, taux, planchers et plafonds, cumul, aides d'État",
+        "Dépenses éligibles, taux, planchers et plafonds, cumul, aides d’État",
     ),
-    Term("submission", "Modalités de dépôt", "Le téléservice, l'heure de réception faisant foi, les pièces"),
+    Term("submission", "Modalités de dépôt", "Le téléservice, l’heure de réception faisant foi, les pièces"),
     Term(
         "selection",
         "Instruction et sélection",

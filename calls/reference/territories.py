@@ -50,7 +50,7 @@ ALPHA = RegionTerritory(
     label="Région Alpha",
     insee="24",
     time_zone="Europe/Paris",
-    court="Tribunal administratif d'Orléans",
+    court="Tribunal administratif d’Orléans",
     departements=(
         Departement(
             "18",
@@ -67,7 +67,7 @@ ALPHA = RegionTerritory(
             "28",
             "Eure-et-Loir",
             "en Eure-et-Loir",
-            "d'Eure-et-Loir",
+            "d’Eure-et-Loir",
             (
                 Commune("28085", "Chartres", "28000", qpv="QN02801M"),
                 Commune("28134", "Dreux", "28100", qpv="QN02803M"),
@@ -78,8 +78,8 @@ ALPHA = RegionTerritory(
         Departement(
             "36",
             "Indre",
-            "dans l'Indre",
-            "de l'Indre",
+            "dans l’Indre",
+            "de l’Indre",
             (
                 Commune("36044", "Châteauroux", "36000", qpv="QN03601M"),
                 Commune("36088", "Issoudun", "36100"),
@@ -91,7 +91,7 @@ ALPHA = RegionTerritory(
             "37",
             "Indre-et-Loire",
             "en Indre-et-Loire",
-            "d'Indre-et-Loire",
+            "d’Indre-et-Loire",
             (
                 Commune("37261", "Tours", "37000", qpv="QN03702M"),
                 Commune("37122", "Joué-lès-Tours", "37300", qpv="QN03705M"),

@@ -57,9 +57,9 @@ def test_the_four_axes_are_those_of_the_source() -> None:
     assert [axis.label for axis in AXES] == [
         "Développer des parcours certifiants",
         "Accélérer la transformation des contenus des formations pour répondre aux besoins immédiats et en devenir de "
-        "l'économie",
-        "S'engager dans la modernisation des pédagogies mises en œuvre",
-        "Encourager le déploiement au niveau régional et territorial des politiques publiques pour l'insertion "
+        "l’économie",
+        "S’engager dans la modernisation des pédagogies mises en œuvre",
+        "Encourager le déploiement au niveau régional et territorial des politiques publiques pour l’insertion "
         "professionnelle des publics les plus fragiles",
     ]
     assert [len(axis.sub_themes) for axis in AXES] == [3, 7, 3, 5]
