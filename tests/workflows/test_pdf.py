@@ -204,7 +204,7 @@ def structure(node: Any) -> list[Any]:
                 "Article 3 – Litiges",
                 "Annexe 1 – Fiche du projet",
                 "Annexe 2 – Plan de financement par année",
-                "Annexe 3 – Indicateurs et calendrier des remontées",
+                "Annexe 3 – Indicateurs et calendrier des bilans",
                 "Annexe 4 – Échéancier de versement",
                 "Empreinte SHA-256 du document signé",
                 "Président du conseil régional",
