@@ -290,7 +290,7 @@ def _rows(found: CallFigures) -> Iterator[tuple[str, str, str, Any]]:
     yield _("Contracts"), "", _("Contracts"), found.money.contracts
     yield _("Contracts"), "", _("Contracted"), found.money.contracted
     yield _("Payments"), "", _("Paid"), found.money.paid
-    yield _("Payments"), "", _("Due"), found.money.due
+    yield _("Payments"), "", _("Payments due"), found.money.due
     yield _("Payments"), "", _("Late payments"), found.money.late
     yield _("Reports"), "", _("Late reports"), found.late_reports
 

@@ -29,7 +29,7 @@ class CaseList(ListPage):
     """Cases, whatever their kind."""
 
     name = "cases"
-    caption = gettext_lazy("Cases")
+    caption = gettext_lazy("Results")
     columns = [
         Column(gettext_lazy("Reference"), "reference", sort="reference", link=case_url, heading=True),
         Column(gettext_lazy("Title"), "title", sort="title"),
