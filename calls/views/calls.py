@@ -64,9 +64,9 @@ class CallList(ListPage):
         Column(gettext_lazy("Title"), "title", sort="title"),
         Column(gettext_lazy("Kind"), "get_kind_display", sort="kind"),
         Column(gettext_lazy("Opens"), "opens_at", kind="day", sort="opens_at"),
-        Column(gettext_lazy("Closes"), "closes_at", kind="due", sort="closes_at"),
+        Column(gettext_lazy("Closes"), "closes_at", kind="day", sort="closes_at"),
         Column(gettext_lazy("Envelope"), "envelope.amount", kind="money", sort="envelope__amount"),
-        Column(gettext_lazy("Received"), "received_count", kind="number", sort="received_count"),
+        Column(gettext_lazy("Dossiers received"), "received_count", kind="number", sort="received_count"),
     ]
     tabs = [
         Filter("all", gettext_lazy("All")),

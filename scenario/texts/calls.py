@@ -28,10 +28,10 @@ class CallText:
 _SECTIONS = (
     (
         "Contexte",
-        "Le présent appel met en œuvre le Pacte régional d'investissement dans les compétences conclu "
-        "entre l'État et la "
-        "{region}. Il s'articule avec le contrat de plan régional de développement des formations et de "
-        "l'orientation "
+        "Le présent appel met en œuvre le Pacte régional d’investissement dans les compétences conclu "
+        "entre l’État et la "
+        "{region}. Il s’articule avec le contrat de plan régional de développement des formations et de "
+        "l’orientation "
         "professionnelles et avec le schéma régional de développement économique. {context}",
     ),
     ("Objectifs", "{aims}"),
@@ -39,7 +39,7 @@ _SECTIONS = (
         "Porteurs éligibles",
         "Toute personne morale existant depuis au moins un an à la date du dépôt, ayant un établissement "
         "dans la région : "
-        "association, entreprise, établissement public, chambre consulaire, collectivité. L'organisme qui "
+        "association, entreprise, établissement public, chambre consulaire, collectivité. L’organisme qui "
         "réalise des "
         "actions de formation est déclaré et certifié au titre de la qualité.",
     ),
@@ -47,11 +47,11 @@ _SECTIONS = (
         "Projets éligibles",
         "Le projet se déroule dans la région, sur une durée de six à trente-six mois. Il ne commence pas "
         "avant le dépôt du "
-        "dossier. Il précise ses objectifs ainsi que ses indicateurs de suivi et d'impact.",
+        "dossier. Il précise ses objectifs ainsi que ses indicateurs de suivi et d’impact.",
     ),
     (
         "Financement",
-        "L'enveloppe est de {envelope}. La subvention ne dépasse pas {rate} % des dépenses éligibles de "
+        "L’enveloppe est de {envelope}. La subvention ne dépasse pas {rate} % des dépenses éligibles de "
         "chaque année ; elle "
         "est comprise entre {least} et {most}. Les charges indirectes sont retenues dans la limite de 15 % "
         "des charges "
@@ -59,19 +59,19 @@ _SECTIONS = (
     ),
     (
         "Dépôt",
-        "Le dossier est déposé en ligne, sur la plateforme de la Région, avant la date et l'heure de "
+        "Le dossier est déposé en ligne, sur la plateforme de la Région, avant la date et l’heure de "
         "clôture (heure de la "
-        "Région). La date et l'heure de réception font foi. Un accusé de réception est délivré aussitôt.",
+        "Région). La date et l’heure de réception font foi. Un accusé de réception est délivré aussitôt.",
     ),
     (
         "Instruction et sélection",
-        "La recevabilité puis l'éligibilité sont vérifiées. Chaque dossier est évalué selon la grille "
+        "La recevabilité puis l’éligibilité sont vérifiées. Chaque dossier est évalué selon la grille "
         "publiée avec le "
-        "présent règlement, puis soumis à l'avis des quatre collèges du CREFOP : État, Région, employeurs "
+        "présent règlement, puis soumis à l’avis des quatre collèges du CREFOP : État, Région, employeurs "
         "et syndicats. Le "
         "COPAREF rend un avis motivé sur la présélection. Le comité de sélection classe les dossiers ; la "
         "commission "
-        "permanente attribue les subventions dans la limite de l'enveloppe. Ces avis ne lient pas la "
+        "permanente attribue les subventions dans la limite de l’enveloppe. Ces avis ne lient pas la "
         "Région. Le silence "
         "gardé pendant deux mois sur une demande vaut rejet ; une décision expresse peut le remplacer.",
     ),
@@ -84,13 +84,13 @@ _SECTIONS = (
     ),
     (
         "Contrôle et reversement",
-        "La Région contrôle l'emploi de la subvention sur pièces et sur place. Les sommes non justifiées "
+        "La Région contrôle l’emploi de la subvention sur pièces et sur place. Les sommes non justifiées "
         "sont reversées, "
         "après que le bénéficiaire a pu présenter ses observations.",
     ),
     (
         "Données personnelles",
-        "Les données recueillies servent à l'instruction, au suivi et à l'évaluation des projets. Les "
+        "Les données recueillies servent à l’instruction, au suivi et à l’évaluation des projets. Les "
         "personnes concernées "
         "exercent leurs droits auprès du délégué à la protection des données de la Région.",
     ),
@@ -130,9 +130,9 @@ _CALLS = (
             Decimal(300_000),
             "",
         ),
-        "L'état des lieux montre que les contenus évoluent moins vite que le travail, et que "
-        "l'individualisation reste "
-        "l'exception.",
+        "L’état des lieux montre que les contenus évoluent moins vite que le travail, et que "
+        "l’individualisation reste "
+        "l’exception.",
         "Transformer durablement les contenus et les pédagogies ; professionnaliser les formateurs ; "
         "mesurer les effets sur "
         "les parcours des moins qualifiés.",
@@ -141,8 +141,8 @@ _CALLS = (
         CallText(
             "review",
             "exp",
-            "Rejoindre les publics qui n'accèdent pas à la formation",
-            "Expérimentations pour repérer, rejoindre et accompagner celles et ceux qui n'entrent pas en "
+            "Rejoindre les publics qui n’accèdent pas à la formation",
+            "Expérimentations pour repérer, rejoindre et accompagner celles et ceux qui n’entrent pas en "
             "formation : "
             "territoires ruraux, quartiers prioritaires, handicap, illettrisme, personnes placées sous "
             "main de justice.",
@@ -157,9 +157,9 @@ _CALLS = (
         "Les personnes les moins qualifiées restent celles qui se forment le moins. Le non-recours tient à "
         "la distance, à "
         "la méconnaissance des droits et à des expériences scolaires difficiles.",
-        "Expérimenter des façons d'aller vers les personnes ; lever les freins ; produire des "
+        "Expérimenter des façons d’aller vers les personnes ; lever les freins ; produire des "
         "enseignements utiles aux "
-        "politiques de droit commun, en complémentarité avec les expérimentations financées par l'État.",
+        "politiques de droit commun, en complémentarité avec les expérimentations financées par l’État.",
     ),
     (
         CallText(
@@ -167,7 +167,7 @@ _CALLS = (
             "aap",
             "Parcours certifiants par étapes",
             "Pour conduire vers une qualification, par étapes courtes et accompagnées, des jeunes et des "
-            "demandeurs d'emploi "
+            "demandeurs d’emploi "
             "peu qualifiés.",
             ("A1",),
             ("JEUNES", "DE_PEU_QUALIFIES", "NON_RECOURS", "IAE_PEC", "RSA"),
@@ -177,10 +177,10 @@ _CALLS = (
             Decimal(300_000),
             "",
         ),
-        "Les étapes entre la remobilisation et la certification s'enchaînent mal : l'attente et les "
+        "Les étapes entre la remobilisation et la certification s’enchaînent mal : l’attente et les "
         "ruptures découragent "
         "les personnes comme les entreprises.",
-        "Développer des parcours certifiants, des premiers savoirs jusqu'à l'accès à la qualification ; "
+        "Développer des parcours certifiants, des premiers savoirs jusqu’à l’accès à la qualification ; "
         "garantir un "
         "accompagnement en amont, pendant et en aval ; associer les entreprises à chaque étape.",
     ),
