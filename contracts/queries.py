@@ -331,9 +331,7 @@ def expenses_of(report: Report) -> dict[str, ReportExpense]:
 
 
 def spent_before(report: Report) -> dict[str, Decimal]:
-    """What earlier interim reports declared by account; nothing for the final one, which tells the whole project."""
-    if report.kind == ReportKind.FINAL:
-        return {}
+    """What the reports before this one declared, by account."""
     rows = (
         ReportExpense.objects.filter(report__contract=report.contract_id, report__number__lt=report.number)
         .values_list("code")

@@ -155,7 +155,7 @@ def _short(number: Decimal | None) -> str | None:
 
 
 class ReportForm(HouseForm):
-    """The whole report of a period, on one page."""
+    """The whole report of a period, on one page. ``suggested``: expenditure to start from, by account."""
 
     submit_label = _("Save")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -166,6 +166,7 @@ class ReportForm(HouseForm):
         report: Report,
         indicators: Iterable[DossierIndicator],
         planned: dict[str, tuple[str, Decimal]],
+        suggested: dict[str, Decimal],
         **kwargs: Any,
     ) -> None:
         self.report, self.planned = report, planned
@@ -188,7 +189,7 @@ class ReportForm(HouseForm):
                 initial=report.narrative.get(question.code, ""),
             )
             field.must_be_answered = question.required  # type: ignore[attr-defined]
-        spent = {expense.code: expense.amount for expense in report.expenses.all()}
+        spent = suggested | {expense.code: expense.amount for expense in report.expenses.all()}
         for code, (label, _amount) in planned.items():
             self.fields[f"expense.{code}"] = AmountField(
                 label=f"{code} – {label}", required=False, max_digits=12, initial=spent.get(code, Decimal(0))

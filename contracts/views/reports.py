@@ -148,8 +148,13 @@ def report(request: CaseRequest, pk: UUID) -> HttpResponse:
 def form_of(row: Report, data: Any) -> ReportForm:
     """The report as a form."""
     dossier = row.contract.dossier
+    begins = row.kind == ReportKind.FINAL and not row.version
     return ReportForm(
-        data, report=row, indicators=dossier.indicators.all(), planned=planned_expenses(dossier)
+        data,
+        report=row,
+        indicators=dossier.indicators.all(),
+        planned=planned_expenses(dossier),
+        suggested=spent_before(row) if begins else {},
     )
 
 
@@ -260,7 +265,9 @@ class ExpenseRow:
 
 def expense_rows(row: Report, form: ReportForm | None = None) -> list[ExpenseRow]:
     """Expenditure against the budget, account by account."""
-    before, spent = spent_before(row), expenses_of(row)
+    # The final report tells the whole project: nothing is to be added to it.
+    before = {} if row.kind == ReportKind.FINAL else spent_before(row)
+    spent = expenses_of(row)
     budget = form.planned if form is not None else planned_expenses(row.contract.dossier)
     rows = []
     for code, (label, planned) in budget.items():
@@ -295,11 +302,12 @@ def _fill(
     request: CaseRequest, row: Report, form: ReportForm, *, clash: Entry | None = None, status: int = 200
 ) -> HttpResponse:
     today = today_of(request, row)
-    groups: list[tuple[IndicatorFields, list[BoundField], list[BoundField]]] = []
+    groups: list[tuple[IndicatorFields, list[BoundField], list[BoundField], bool]] = []
     for item in form.indicators:
         bound = [form[name] for name in form.fields if name.startswith(f"{item.indicator.code}.")]
         detail = [f for f in bound if f.name.split(".")[1] in (*PARTITIONS, *SUBSETS)]
-        groups.append((item, [f for f in bound if f not in detail], detail))
+        opened = any(f.errors or f.value() not in (None, "") for f in detail)
+        groups.append((item, [f for f in bound if f not in detail], detail, opened))
     rows = expense_rows(row, form)
     context = {
         "report": row,

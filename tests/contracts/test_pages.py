@@ -379,6 +379,13 @@ def test_a_report_is_filled_saved_and_handed_in(world: World, browse: Browse) ->
     assert "60 % (30 / 50)" in page.content.decode()
 
 
+def test_the_final_report_starts_from_what_was_declared(world: World, browse: Browse) -> None:
+    contract = live(world)
+    submitted_report(world, report(contract, 1), now=database_now(), spent="22000.00")
+    page = browse(world.applicant).get(url("report", report(contract, 2)))
+    assert page.context["form"].fields["expense.64"].initial == D("22000.00")
+
+
 def test_an_editor_fills_and_a_signatory_hands_in(world: World, browse: Browse) -> None:
     contract = live(world)
     page_url = url("report", report(contract, 1))

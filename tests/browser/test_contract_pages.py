@@ -1,0 +1,74 @@
+"""Contracts in a real browser: nothing that axe refuses, nothing wider than a phone, figures that follow the keys."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from contracts import actions
+from tests.browser.conftest import PHONE, SCREEN, Open, assert_accessible, screenshot
+from tests.contracts.story import (
+    awarded_dossier,
+    fresh,
+    instalment,
+    paid,
+    prepared_contract,
+    report,
+    submitted_report,
+)
+from tests.contracts.test_pages import dates, late, url
+from tests.world import make_world
+from workflows.engine import database_now
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_each_family_is_accessible_and_fits_a_phone(open_page: Open) -> None:
+    world = make_world()
+
+    def look(name: str, path: str, user: object) -> None:
+        for size in (SCREEN, PHONE):
+            page = open_page(path, size=size, as_user=user)
+            assert_accessible(page)
+            screenshot(page, f"{name}-{size['width']}")
+            page.context.close()
+
+    dossier = awarded_dossier(world)
+    look("prepare", url("prepare", dossier), world.officer)
+    contract = prepared_contract(world, dossier, **dates())
+    now = database_now()
+    contract = fresh(actions.send_for_signature(contract, by=world.officer, now=now))
+    look("sign", url("sign", contract), world.applicant)
+    actions.sign_as_beneficiary(contract, by=world.applicant, now=now, capacity="Présidente")
+    contract = fresh(actions.sign_as_region(fresh(contract), by=world.signatory, now=now, capacity="DGA"))
+    look("report-form", url("report", report(contract, 1)), world.applicant)
+    look("instalment", url("instalment", instalment(contract, "advance")), world.officer)
+    paid(world, instalment(contract, "advance"), now=now)
+    submitted_report(world, report(contract, 1), now=now)
+    look("report", url("report", report(contract, 1)), world.officer)
+    late(contract)
+    look("contract", url("contract", contract), world.auditor)
+    look("worklist", reverse("contracts:worklist") + "?tab=all", world.payer)
+    look("closure", url("closure", contract), world.manager)
+    look("mine", reverse("contracts:mine"), world.applicant)
+
+
+def test_a_report_is_saved_as_it_is_typed_and_its_differences_follow(open_page: Open) -> None:
+    world = make_world()
+    contract = prepared_contract(world, **dates())
+    now = database_now()
+    contract = fresh(actions.send_for_signature(contract, by=world.officer, now=now))
+    actions.sign_as_beneficiary(contract, by=world.applicant, now=now, capacity="Présidente")
+    contract = fresh(actions.sign_as_region(fresh(contract), by=world.signatory, now=now, capacity="DGA"))
+    page = open_page(url("report", report(contract, 1)), as_user=world.applicant_editor)
+    field = page.locator("[name='expense.64']")
+    field.fill("70 000,50")
+    row = page.locator("tr", has=field)
+    assert "10\u202f000,50" in row.locator("[data-difference]").inner_text().replace("\u00a0", "\u202f")
+    assert row.locator("[data-share]").inner_text().startswith("16,7")
+    page.locator("[name='done']").fill("Trois sessions.")
+    page.locator("[name='done']").blur()
+    page.wait_for_selector(".save-state.tone-success")
+    saved = report(contract, 1)
+    assert saved.narrative["done"] == "Trois sessions."
+    assert str(saved.expenses.get(code="64").amount) == "70000.50"
