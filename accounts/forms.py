@@ -141,4 +141,8 @@ class ProfileForm(forms.ModelForm):
 class RoleForm(forms.Form):
     """The role granted to somebody who asks to join."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=MembershipRole.choices)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=MembershipRole.choices,
+        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+    )

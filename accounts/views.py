@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -223,8 +224,5 @@ def _mail(people: Iterable[User], subject: Any, body: Any, membership: Membershi
     for person in people:
         with override(person.language):
             text = f"{str(body) % names}\n\n{link}\n"
-            transaction.on_commit(
-                lambda to=person.email, title=str(subject) % names, text=text: send_mail(
-                    title, text, None, [to], fail_silently=True
-                )
-            )
+            title = str(subject) % names
+            transaction.on_commit(partial(send_mail, title, text, None, [person.email], fail_silently=True))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.queries import Actor
+from accounts.rules import may
 from calls.models import Call, Dossier, DossierState, Pact
 from calls.queries import expected_pieces, visible_to
 from calls.queries.application import dossier_lines
 from calls.queries.budget import euros, plan_of, printed_plan
 from calls.words import call_word, dossier_word, pact_word
 from workflows.case_page import Shown, Summary, header, tab
-from workflows.components import Step, StepState
+from workflows.components import Link, Step, StepState
+from workflows.engine import allowed
 from workflows.middleware import CaseRequest
 from workflows.models import Case, CaseKind
 from workflows.templatetags.ui import short_day
@@ -52,17 +55,13 @@ WAITING = {
     DossierState.SUBMITTED: gettext_lazy("The Region checks that your dossier is complete."),
     DossierState.COMPLETE: gettext_lazy("The Region checks that your dossier may be examined."),
     DossierState.ADMISSIBLE: gettext_lazy("The Region checks that your dossier may be examined."),
-    DossierState.IN_REVIEW: gettext_lazy(
-        "Your dossier is being examined; the decision will be notified to you."
-    ),
-    DossierState.REVIEWED: gettext_lazy(
-        "Your dossier is being examined; the decision will be notified to you."
-    ),
+    DossierState.IN_REVIEW: gettext_lazy("The dossier is being examined; the decision will be notified."),
+    DossierState.REVIEWED: gettext_lazy("The dossier is being examined; the decision will be notified."),
     DossierState.RESERVE: gettext_lazy(
-        "Your dossier is on the reserve list: you are told if it can be funded."
+        "The dossier is on the reserve list: its applicant is told if it can be funded."
     ),
     DossierState.AWARDED: gettext_lazy("The Region prepares the contract."),
-    DossierState.UNDER_CONTRACT: gettext_lazy("Your project is under way."),
+    DossierState.UNDER_CONTRACT: gettext_lazy("The project is under way."),
 }
 
 
@@ -114,7 +113,26 @@ def dossier_head(actor: Actor, case: Case) -> Summary:
         facts=facts,
         stages=stages_of(state, submitted=dossier.submitted_at is not None),
         waiting=WAITING.get(state, ""),
+        actions=_dossier_links(actor, dossier),
     )
+
+
+def _dossier_links(actor: Actor, dossier: Dossier) -> list[Link]:
+    """What the reader may do or take away from the head of the page, beside the task that waits."""
+    links = []
+    if dossier.state == DossierState.DRAFT and may(actor, "calls.view_draft", dossier):
+        links.append(
+            Link(_("Open the draft"), reverse("calls:draft", args=[dossier.pk]), "pen", primary=True)
+        )
+    if may(actor, "calls.view_application", dossier):
+        links.append(Link(_("Print"), reverse("calls:application", args=[dossier.pk]), "print"))
+    if may(actor, "calls.view_receipt", dossier):
+        links.append(Link(_("Receipt"), reverse("calls:receipt", args=[dossier.pk]), "stamp"))
+    if allowed("calls.take_charge", actor, dossier):
+        links.append(Link(_("Case officer"), reverse("calls:take_one", args=[dossier.pk]), "user"))
+    if allowed("calls.withdraw", actor, dossier):
+        links.append(Link(_("Withdraw"), reverse("calls:withdraw", args=[dossier.pk]), "x"))
+    return links
 
 
 @header(CaseKind.CALL)
@@ -126,14 +144,24 @@ def call_head(actor: Actor, case: Case) -> Summary:
         _("From %(start)s to %(end)s")
         % {"start": short_day(call.opens_at), "end": short_day(call.closes_at)},
     ]
-    return Summary(badges=[call_word(call)], facts=[*facts, str(call.pact)])
+    links = [Link(_("Open the call"), reverse("calls:call_admin", args=[call.pk]), "flag")]
+    return Summary(
+        badges=[call_word(call)],
+        facts=[*facts, str(call.pact)],
+        actions=links if may(actor, "calls.view_calls", call) else (),
+    )
 
 
 @header(CaseKind.PACT)
 def pact_head(actor: Actor, case: Case) -> Summary:
     """State and years of a pact."""
     pact = Pact.objects.get(case=case)
-    return Summary(badges=[pact_word(pact)], facts=[f"{pact.first_year}–{pact.last_year}"])
+    links = [Link(_("Open the pact"), reverse("calls:pact", args=[pact.pk]), "flag")]
+    return Summary(
+        badges=[pact_word(pact)],
+        facts=[f"{pact.first_year}–{pact.last_year}"],
+        actions=links if may(actor, "calls.view_pacts", pact) else (),
+    )
 
 
 @tab(CaseKind.DOSSIER, "application", gettext_lazy("Application"), order=10)

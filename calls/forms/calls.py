@@ -121,8 +121,8 @@ class AboutForm(CallSectionForm):
 
     def build(self) -> None:
         """The pact's axes and the Region's territories."""
-        self.axes = {axis.code: axis for axis in self.call.pact.axes.all()}
-        self.offer("axes", [(code, f"{code} – {axis.label}") for code, axis in self.axes.items()])
+        self.axis_by_code = {axis.code: axis for axis in self.call.pact.axes.all()}
+        self.offer("axes", [(code, f"{code} – {axis.label}") for code, axis in self.axis_by_code.items()])
         self.fields["axes"].initial = [axis.code for axis in self.call.axes.all()]
         region = next((r for r in REGIONS if r.insee == self.call.case.region.code), None)
         known = choices(region.departements) if region else []
@@ -135,7 +135,7 @@ class AboutForm(CallSectionForm):
     def changes(self) -> dict[str, Any]:
         """Axes as rows."""
         values = {name: self.cleaned_data[name] for name in self.names if name in self.cleaned_data}
-        return {**values, "axes": [self.axes[code] for code in self.cleaned_data["axes"]]}
+        return {**values, "axes": [self.axis_by_code[code] for code in self.cleaned_data["axes"]]}
 
 
 class TextForm(CallSectionForm):

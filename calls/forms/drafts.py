@@ -34,9 +34,11 @@ OWN_ROWS = 3
 
 
 class SectionForm(HouseForm):
-    """A page of the draft."""
+    """A page of the draft. ``required`` says what the submission will ask for: a draft is saved without it."""
 
     submit_label = _("Save and go on")
+    #: Whether an empty field is an error at once.
+    strict = False
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, dossier: Dossier, section: str, **kwargs: Any) -> None:
@@ -48,6 +50,15 @@ class SectionForm(HouseForm):
 
     def build(self) -> None:
         """Add the fields that depend on the dossier."""
+
+    def full_clean(self) -> None:
+        """Judge what was typed, not what was left empty."""
+        awaited = [field for field in self.fields.values() if field.required and not self.strict]
+        for field in awaited:
+            field.required = False
+        super().full_clean()
+        for field in awaited:
+            field.required = True
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -66,22 +77,17 @@ class SectionForm(HouseForm):
 class ProjectForm(SectionForm):
     """The project in brief."""
 
-    title = forms.CharField(label=_("Title of the project"), max_length=200, required=False)
+    title = forms.CharField(label=_("Title of the project"), max_length=200)
     summary = LongTextField(
         label=_("Summary"),
         max_length=2000,
-        required=False,
         help_text=_("In a few lines, for whoever does not know you."),
     )
-    axis = forms.ChoiceField(label=_("Main axis"), required=False)
-    publics = forms.MultipleChoiceField(
-        label=_("Target publics"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    territories = forms.MultipleChoiceField(
-        label=_("Territories"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    starts_on = DayField(label=_("The project starts on"), required=False)
-    ends_on = DayField(label=_("The project ends on"), required=False)
+    axis = forms.ChoiceField(label=_("Main axis"))
+    publics = forms.MultipleChoiceField(label=_("Target publics"), widget=forms.CheckboxSelectMultiple)
+    territories = forms.MultipleChoiceField(label=_("Territories"), widget=forms.CheckboxSelectMultiple)
+    starts_on = DayField(label=_("The project starts on"))
+    ends_on = DayField(label=_("The project ends on"))
 
     def build(self) -> None:
         """Offer what the call offers; show what is stored."""
@@ -118,12 +124,12 @@ class AnswersForm(SectionForm):
 
 
 def answer_field(question: Mapping[str, Any]) -> forms.Field:
-    """The control of a question. None is mandatory while drafting: the label says which must be answered in the end."""
+    """The control of a question."""
     kind = Kind(question["kind"])
     common: dict[str, Any] = {
         "label": question["label"],
         "help_text": question.get("help", ""),
-        "required": False,
+        "required": bool(question["required"]),
     }
     offered = [tuple(pair) for pair in question.get("choices", [])]
     field: forms.Field
@@ -145,7 +151,6 @@ def answer_field(question: Mapping[str, Any]) -> forms.Field:
     else:
         field = forms.CharField(max_length=MOST_KEPT, **common)
         field.widget.attrs.pop("maxlength", None)
-    field.must_be_answered = bool(question["required"])  # type: ignore[attr-defined]
     return field
 
 
@@ -162,7 +167,6 @@ class BudgetForm(SectionForm):
 
     basis = forms.ChoiceField(
         label=_("The amounts are"),
-        required=False,
         choices=[("", _("Choose…")), *BudgetBasis.choices],
         help_text=_("Excluding VAT if you recover it, including VAT otherwise."),
     )
@@ -313,6 +317,7 @@ class PartnerForm(SectionForm):
     """One partner to add, known by its SIRET."""
 
     submit_label = _("Add the partner")
+    strict = True
 
     siret = forms.CharField(label=_("SIRET"), max_length=30, help_text=_("14 digits, spaces do not matter."))
     name = forms.CharField(label=_("Name"), max_length=200)

@@ -57,7 +57,7 @@ class PactForm(VerbForm):
             self._link(rank)
 
     def _axis(self, rank: int, axis: dict[str, Any]) -> None:
-        objective = next(iter(axis.get("objectives", [])), {})
+        objective: dict[str, Any] = next(iter(axis.get("objectives", [])), {})
         fields: dict[str, forms.Field] = {
             "code": forms.CharField(
                 label=_("Code"), max_length=10, required=False, initial=axis.get("code", "")
@@ -107,7 +107,7 @@ class PactForm(VerbForm):
         return [self[f"budget-{rank}"] for rank in range(YEARS)]
 
     @property
-    def indicator_fields(self) -> list[tuple[str, list[Any]]]:
+    def indicator_fields(self) -> list[tuple[Any, list[Any]]]:
         """The boxes of the catalogue, by kind."""
         return [
             (title, [self[f"indicator-{i['code']}"] for i in self.indicators if i["kind"] == kind])

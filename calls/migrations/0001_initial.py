@@ -1,8 +1,9 @@
+import uuid
+
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django_fsm
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 

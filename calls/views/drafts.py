@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -33,6 +34,7 @@ from workflows.components import Header, Link, Step
 from workflows.engine import Conflict, Reason, Refused
 from workflows.middleware import CaseRequest
 from workflows.queries import get_visible
+from workflows.templatetags.ui import countdown, instant
 
 FORMS: dict[str, type[SectionForm]] = {
     PROJECT: ProjectForm,
@@ -211,6 +213,14 @@ def frame(dossier: Dossier, states: list[SectionState], active: str) -> dict[str
             lead=f"{call.title} · {dossier.organisation}",
             reference=dossier.case.reference,
             badges=[dossier_word(dossier)],
+            facts=[
+                format_html(
+                    "{} {} · {}",
+                    _("To be submitted before"),
+                    instant(call.closes_at, call.case.region.time_zone),
+                    countdown({}, call.closes_at),  # type: ignore[arg-type]
+                )
+            ],
         ),
         "crumbs": [
             Link(_("My dossiers"), reverse("calls:my_dossiers")),

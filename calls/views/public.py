@@ -40,7 +40,7 @@ from workflows.templatetags.ui import money
 @require_GET
 def home(request: CaseRequest) -> HttpResponse:
     """The front door: open calls for a visitor, their own place for whoever is signed in."""
-    if request.user.is_authenticated:
+    if getattr(request, "actor", None) is not None:
         return redirect("workflows:home")
     return open_list(request)
 

@@ -100,7 +100,7 @@ class DossierList(ListPage):
         Column(gettext_lazy("Awarded"), "awarded_amount", kind="money", on_screen=False),
         Column(gettext_lazy("Received"), "submitted_at", kind="day", sort="submitted_at"),
         Column(
-            gettext_lazy("Silence means rejection"),
+            gettext_lazy("Legal date"),
             "implicit_rejection_on",
             kind="due",
             sort="implicit_rejection_on",
@@ -159,7 +159,7 @@ class DossierList(ListPage):
         word = Column(
             gettext_lazy("State"), lambda d: dossier_word(d, request.actor), kind="state", sort="state"
         )
-        self.columns = [*self.columns, word]  # type: ignore[misc]  # in the reader's words
+        self.columns = [*self.columns[:2], word, *self.columns[2:]]  # type: ignore[misc]  # in the reader's words
         if any(p.role in (PostRole.CASE_OFFICER, PostRole.MANAGER) for p in request.actor.posts):
             self.bulk = [Bulk(_("Take charge of the selected dossiers"), reverse("calls:take_charge"))]
 
