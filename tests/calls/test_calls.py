@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_the_republican_commitment_is_asked_for_from_2022_on() -> None:
         ({"pieces": [{"code": "A", "label": "A"}, {"code": "A", "label": "B"}]}, "pieces"),
     ],
 )
-def test_what_a_call_cannot_be(world: World, changed: dict[str, object], field: str) -> None:
+def test_what_a_call_cannot_be(world: World, changed: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refusal:
         draft_call(world, **changed)
     assert fields(refusal) == {field}
@@ -210,7 +211,7 @@ def test_publication_freezes_text_and_form(world: World) -> None:
         actions.update_call(published, by=world.officer, now=NOW, title="Trop tard")
 
 
-def test_the_published_text_is_a_document(world: World, settings) -> None:
+def test_the_published_text_is_a_document(world: World) -> None:
     call = open_call(world)
     assert deliver(OutboxJob.objects.get(case=call.case, kind="letter").pk, now=NOW + timedelta(days=400))
     assert call.case.documents.get(code="call_text").versions.get().scan == "clean"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from accounts import actions as accounts
 from accounts.actors import actor_for
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from calls import actions
 from calls.models import Call, Dossier, DossierState, Envelope, Piece, Receipt
 from calls.queries import application, digest, dossiers_of, missing, section_states, visible_to
@@ -92,6 +93,7 @@ def test_a_second_tab_is_told_and_overwrites_nothing(world: World) -> None:
         actions.save_section(
             dossier, by=world.applicant_editor, now=NOW, section="need", values={"context": "Deux"}, version=0
         )
+    assert conflict.value.entry is not None
     assert conflict.value.entry.actor == world.applicant
     saved = Dossier.objects.get()
     assert saved.answers == {"context": "Un"}
@@ -266,7 +268,7 @@ def test_missing_is_one_list_each_line_with_its_place(world: World) -> None:
     assert states["partners"].optional
 
 
-def test_a_complete_dossier_lacks_nothing(world: World, django_assert_max_num_queries) -> None:
+def test_a_complete_dossier_lacks_nothing(world: World, django_assert_max_num_queries: Any) -> None:
     dossier = Dossier.objects.select_related(*Dossier.related, "revision").get(pk=filled_draft(world).pk)
     with django_assert_max_num_queries(7):
         assert missing(dossier) == []
@@ -570,7 +572,7 @@ def test_a_draft_is_its_applicants_own(world: World) -> None:
     submitted = submitted_dossier(world)
     other = draft(world, submitted.call, by=world.other)
 
-    def seen(person: object) -> set[Dossier]:
+    def seen(person: User) -> set[Dossier]:
         return set(visible_to(actor_for(person, NOW.date())))
 
     assert seen(world.officer) == seen(world.auditor) == {submitted}

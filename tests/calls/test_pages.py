@@ -182,6 +182,7 @@ def test_a_section_saves_what_it_can_and_goes_on(call: Call, world: World) -> No
     right = client.post(url, {**values, "version": 1, "starts_on": "2027-01-01", "ends_on": "2027-12-31"})
     assert right["Location"] == reverse("calls:draft", args=[dossier.pk, "need"])
     saved = Dossier.objects.get()
+    assert saved.axis is not None
     assert (saved.axis.code, saved.publics, str(saved.ends_on)) == ("A1", ["JEUNES"], "2027-12-31")
     too_long = client.post(
         reverse("calls:draft", args=[dossier.pk, "need"]), {"version": 0, "context": "x" * 3005}
@@ -382,7 +383,7 @@ def test_each_page_for_those_who_may(call: Call, world: World) -> None:
     preparing = draft_call(world, call.pact, now=NOW)
     own, staff = {"applicant", "applicant_editor"}, {"officer", "manager", "signatory", "payer", "pilot"}
     inside = staff | {"auditor"}
-    expected = [
+    expected: list[tuple[tuple[Any, ...], set[str]]] = [
         (("calls:draft", private.pk), own),
         (("calls:draft", private.pk, "need"), own),
         (("calls:pieces", private.pk), own),
