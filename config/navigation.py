@@ -50,6 +50,11 @@ def steering(actor: Actor | None) -> bool:
     return staff(actor) or auditor(actor) or (actor is not None and bool(actor.seats))
 
 
+def sends_letters(actor: Actor | None) -> bool:
+    """Whoever releases the Region's letters."""
+    return actor is not None and any(p.role in (PostRole.MANAGER, PostRole.SIGNATORY) for p in actor.posts)
+
+
 ENTRIES = (
     NavEntry(_("My inbox"), "workflows:inbox", "inbox", signed_in),
     NavEntry(_("My dossiers"), "calls:my_dossiers", "folder", applicant),
@@ -57,6 +62,7 @@ ENTRIES = (
     NavEntry(_("Dossiers"), "calls:dossiers", "list", reader),
     NavEntry(_("Calls"), "calls:calls", "flag", staff),
     NavEntry(_("Sessions"), "reviews:sessions", "users", steering),
+    NavEntry(_("Letters"), "reviews:letters", "mail", sends_letters),
     NavEntry(_("Contracts"), "contracts:contracts", "pen", staff),
     NavEntry(pgettext_lazy("navigation", "Steering"), "contracts:pilot", "chart", steering),
     NavEntry(_("Audit"), "workflows:audit", "shield", auditor),

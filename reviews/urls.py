@@ -24,8 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("body-opinions/<uuid:pk>/", opinions.body_opinion, name="body_opinion"),
     path("body-opinions/<uuid:pk>/opinion.pdf", prints.body_opinion_pdf, name="body_opinion_pdf"),
     # selection
-    path("calls/<uuid:pk>/selection/", selection.selection, name="selection"),
-    path("calls/<uuid:pk>/opinions.pdf", prints.opinions_pdf, name="opinions_pdf"),
+    path("selections/<uuid:pk>/", selection.selection, name="selection"),
+    path("selections/<uuid:pk>/opinions.pdf", prints.opinions_pdf, name="opinions_pdf"),
+    path("selections/<uuid:pk>/applying/", selection.applying, name="applying"),
     path("rankings/<uuid:pk>/", selection.ranking, name="ranking"),
     path("rankings/<uuid:pk>/lines/<uuid:dossier_pk>/", selection.adjust, name="adjust"),
     path("rankings/<uuid:pk>/vote/", selection.vote, name="vote"),

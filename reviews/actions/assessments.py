@@ -158,11 +158,15 @@ def save_assessment(
     ``version`` is how many saves the person had seen: another tab's raises Conflict and overwrites nothing (P08).
     """
     assessment = assignment.assessment
-    if version is not None and version != saves(assignment):
-        raise Conflict(_saved(assignment).latest("seq"))
+    _not_stale(assignment, version)
     _write(act, assignment, scores, comment)
     act.record(assessment, snapshot=_snapshot(assessment))
     return assessment
+
+
+def _not_stale(assignment: Assignment, version: int | None) -> None:
+    if version is not None and version != saves(assignment):
+        raise Conflict(_saved(assignment).order_by("-seq").first())
 
 
 def saves(assignment: Assignment) -> int:
@@ -190,9 +194,11 @@ def submit_assessment(
     *,
     scores: Mapping[Any, Mapping[str, Any]] | None = None,
     comment: str | None = None,
+    version: int | None = None,
 ) -> Assignment:
     """Give the assessment for good: every criterion scored and commented. It cannot be changed afterwards."""
     assessment = assignment.assessment
+    _not_stale(assignment, version)
     if scores is not None:
         _write(act, assignment, scores, assessment.comment if comment is None else comment)
     criteria = list(Criterion.objects.filter(call=assignment.dossier.call_id).order_by("number"))

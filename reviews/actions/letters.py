@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.actors import organisation_audience
+from accounts.models import College
 from calls.models import FINAL_STATES, Dossier, DossierState
 from reviews.actions.shared import remedies_end
-from reviews.models import Letter, LetterState
+from reviews.models import CollegeOpinion, Letter, LetterState
 from reviews.queries.letters import content
 from workflows.engine import Act, Reason, action
 from workflows.models import Document
@@ -44,6 +45,11 @@ def release_letter(act: Act, letter: Letter) -> Letter:
     """
     dossier = letter.dossier
     dossier.case = act.case
+    spoke = CollegeOpinion.objects.filter(dossier=dossier, college=College.REGION, given_by=act.person.user)
+    if spoke.exists():
+        act.refuse_if(
+            Reason(_("You gave the Region's opinion on this dossier: somebody else signs its decision."))
+        )
     letter.data = content(letter, actor=act.person, now=act.now)
     code = f"letter-{letter.pk}"
     letter.document = Document.objects.create(

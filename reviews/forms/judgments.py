@@ -126,6 +126,7 @@ class GridForm(VerbForm):
                 if f"value-{c.pk}" in data and f"comment-{c.pk}" in data
             },
             "comment": data.get("comment", ""),
+            "version": data.get("version"),
         }
 
 

@@ -60,11 +60,8 @@ def assignments(request: CaseRequest, pk: UUID) -> HttpResponse:
         posted(request, "assign"),
         prefix="assign",
         time_zone=dossier.case.region.time_zone,
-        case=dossier.case,
     )
-    close = PlainForm(
-        posted(request, "close"), prefix="close", verb_name="reviews.complete_assessments", case=dossier.case
-    )
+    close = PlainForm(posted(request, "close"), prefix="close", verb_name="reviews.complete_assessments")
     if form.is_bound and form.perform(actions.assign_reviewer, dossier, by=request.actor, now=request.now):
         messages.success(
             request, _("%(person)s is asked to assess it.") % {"person": form.cleaned_data["reviewer"]}
@@ -151,7 +148,7 @@ def _asked(request: CaseRequest, model: Any, pk: UUID) -> Any:
 def _interests(
     request: CaseRequest, row: Any, dossier: Dossier, verb: Any, name: str, further: str
 ) -> HttpResponse:
-    form = InterestsForm(request.POST or None, case=row.case)
+    form = InterestsForm(request.POST or None)
     if request.method == "POST" and form.perform(verb, row, by=request.actor, now=request.now):
         if may(request.actor, "workflows.view_case", row):
             messages.success(request, _("Your declaration is recorded: the dossier is open to you."))
@@ -188,13 +185,13 @@ def assess(request: CaseRequest, pk: UUID) -> HttpResponse:
         raise Http404
     dossier = assignment.dossier
     note_access(request.actor, dossier.case, Access.VIEW, now=request.now)
-    form = _grid(request, assignment, request.POST or None)
+    form, status = _grid(request, assignment, request.POST or None), 200
     if request.method == "POST":
-        verb = actions.save_assessment if "save" in request.POST else actions.submit_assessment
-        if form.perform(verb, assignment, by=request.actor, now=request.now):
-            if "save" in request.POST:
-                messages.success(request, _("Saved."))
-                return redirect("reviews:assess", pk)
+        done, status = _keep(request, assignment, form)
+        if done and "save" in request.POST:
+            messages.success(request, _("Saved."))
+            return redirect("reviews:assess", pk)
+        if done:
             return onward(request, dossier.case, _("Your assessment is in. Thank you."))
     others = [
         a
@@ -214,7 +211,24 @@ def assess(request: CaseRequest, pk: UUID) -> HttpResponse:
         "total": assignment.assessment.total,
         "application": application_of(dossier),
     }
-    return render(request, "reviews/assess.html", context, status=status_of(request))
+    return render(request, "reviews/assess.html", context, status=status)
+
+
+def _keep(request: CaseRequest, assignment: Assignment, form: GridForm) -> tuple[bool, int]:
+    """Save or submit the grid. What another tab saved meanwhile is never overwritten in silence: it is said, and nothing
+    typed here is lost."""
+    verb = actions.save_assessment if "save" in request.POST else actions.submit_assessment
+    try:
+        done = form.perform(verb, assignment, by=request.actor, now=request.now)
+    except Conflict as conflict:
+        if conflict.entry is None or conflict.entry.verb != "reviews.save_assessment":
+            raise
+        words = _(
+            "This assessment was saved in another tab meanwhile. Yours is below: check it, then save it again."
+        )
+        form.add_error(None, words)
+        return False, 409
+    return done is not None, 422
 
 
 @require_POST
@@ -226,13 +240,7 @@ def autosave(request: CaseRequest, pk: UUID) -> JsonResponse:
     form = _grid(request, assignment, request.POST)
     form.is_valid()
     try:
-        actions.save_assessment(
-            assignment,
-            by=request.actor,
-            now=request.now,
-            version=form.cleaned_data.get("version"),
-            **form.values,
-        )
+        actions.save_assessment(assignment, by=request.actor, now=request.now, **form.values)
     except Conflict as conflict:
         if conflict.entry is None:
             return JsonResponse({}, status=503)  # the case is being acted on right now: the page tries again

@@ -78,7 +78,7 @@ def completeness(request: CaseRequest, pk: UUID) -> HttpResponse:
 def verdict(request: CaseRequest, pk: UUID, code: str) -> HttpResponse:
     """Accept a piece, or say why it is to be replaced."""
     dossier = dossier_of(request, pk)
-    form = VerdictForm(request.POST, code=code, prefix=code, case=dossier.case)
+    form = VerdictForm(request.POST, code=code, prefix=code)
     if form.perform(actions.review_piece, dossier, by=request.actor, now=request.now):
         messages.success(request, _("The verdict is recorded."))
         return redirect(f"{request.path.rsplit('/pieces/', 1)[0]}/completeness/#piece-{code}")
@@ -129,7 +129,7 @@ def _completeness(
 def _verdict_form(line: PieceLine, dossier: Dossier) -> VerdictForm:
     code = line.required.code
     initial = {"comment": line.piece.comment if line.piece else ""}
-    return VerdictForm(None, code=code, prefix=code, case=dossier.case, initial=initial)
+    return VerdictForm(None, code=code, prefix=code, initial=initial)
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,9 +138,7 @@ def production(request: CaseRequest, pk: UUID) -> HttpResponse:
     asked: PieceRequest = get_visible(request.actor, PieceRequest, pk, "reviews.see_request")
     dossier = asked.dossier
     dossier.case = asked.case
-    form = PlainForm(
-        posted(request, "send"), prefix="send", verb_name="reviews.produce_pieces", case=dossier.case
-    )
+    form = PlainForm(posted(request, "send"), prefix="send", verb_name="reviews.produce_pieces")
     faults: dict[str, str] = {}
     if request.method == "POST" and "piece" in request.POST:
         fault = _give(request, asked, request.POST["piece"])

@@ -114,7 +114,7 @@ def letter(request: CaseRequest, pk: UUID) -> HttpResponse:
     row: Letter = get_visible(request.actor, Letter, pk, "reviews.see_letter")
     if not may(request.actor, "reviews.see_letters", row):
         return _received(request, row)
-    note = NoteForm(posted(request, "note"), prefix="note", case=row.case, initial={"note": row.note})
+    note = NoteForm(posted(request, "note"), prefix="note", initial={"note": row.note})
     send = PlainForm(
         posted(request, "send"), prefix="send", verb_name="reviews.release_letter", case=row.case
     )

@@ -39,7 +39,7 @@ def opinion(request: CaseRequest, pk: UUID) -> HttpResponse:
         raise Http404
     dossier = row.dossier
     note_access(request.actor, dossier.case, Access.VIEW, now=request.now)
-    form = OpinionForm(request.POST or None, case=row.case)
+    form = OpinionForm(request.POST or None)
     if request.method == "POST" and form.perform(
         actions.give_opinion, row, by=request.actor, now=request.now
     ):
@@ -87,7 +87,7 @@ def body_opinion(request: CaseRequest, pk: UUID) -> HttpResponse:
         return redirect("reviews:body_interests", pk)
     if not (may(reader, "reviews.see_body_opinion", row) or may(reader, "reviews.see_selection", row)):
         raise Http404
-    form = BodyOpinionForm(request.POST or None, case=row.case)
+    form = BodyOpinionForm(request.POST or None)
     if request.method == "POST" and form.perform(
         actions.give_body_opinion, row, by=request.actor, now=request.now
     ):

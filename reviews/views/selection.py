@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Call, Dossier, DossierState, Envelope
 from calls.words import call_word
@@ -19,13 +20,21 @@ from reviews import actions
 from reviews.forms.completeness import PlainForm
 from reviews.forms.judgments import QuestionForm
 from reviews.forms.selection import LineForm, PromoteForm, SendBackForm, TrialForm, VoteForm
-from reviews.models import BodyOpinion, Deliberation, Ranking, RankingLine, RankingList, RankingState
+from reviews.models import (
+    BodyOpinion,
+    Decision,
+    Deliberation,
+    Ranking,
+    RankingLine,
+    RankingList,
+    RankingState,
+)
 from reviews.queries import current_ranking, lines_visible_to, next_on_reserve, reckon
 from reviews.queries.selection import coparef_to_come, most, recusals_in, still_examined
 from reviews.rules.selection import Reckoning
 from reviews.shown import head, onward, posted, status_of, today_of
 from reviews.words import body_opinion_word, list_word, ranking_word, synthesis_word
-from workflows.components import Figure, Header, Link, Recap
+from workflows.components import Figure, Header, Link, Progress, Recap
 from workflows.engine import allowed
 from workflows.middleware import CaseRequest
 from workflows.queries import get_visible
@@ -52,6 +61,7 @@ def selection(request: CaseRequest, pk: UUID) -> HttpResponse:
     left = still_examined(call).count()
     reviewed = Dossier.objects.filter(call=call, state=DossierState.REVIEWED).count()
     envelope = Envelope.objects.get(call=call)
+    under_way = _applying(call)
     waits = coparef_to_come(call, today_of(request, call.case))
     context = {
         "call": call,
@@ -79,8 +89,30 @@ def selection(request: CaseRequest, pk: UUID) -> HttpResponse:
         "ranking_word": ranking_word(ranking) if ranking else None,
         "deliberations": Deliberation.objects.filter(call=call).select_related("recorded_by"),
         "next_on_reserve": _next(request, call),
+        "applying": under_way if under_way and not under_way.finished else None,
     }
     return render(request, "reviews/selection.html", context, status=status_of(request))
+
+
+def _applying(call: Call) -> Progress | None:
+    """How many dossiers of the last vote have their decision (those withdrawn meanwhile get none)."""
+    vote = Deliberation.objects.filter(call=call).order_by("-recorded_at").first()
+    if vote is None:
+        return None
+    gone = Q(dossier__state=DossierState.WITHDRAWN) & ~Q(dossier__decisions__deliberation=vote)
+    total = RankingLine.objects.filter(ranking=vote.ranking_id).exclude(gone).count()
+    done = Decision.objects.filter(deliberation=vote, promoted=False).values("dossier").distinct().count()
+    return Progress(_("Decisions taken"), done, total, reverse("reviews:applying", args=[call.pk]))
+
+
+@require_GET
+def applying(request: CaseRequest, pk: UUID) -> HttpResponse:
+    """How far the last vote has come, for the progress bar."""
+    call: Call = get_visible(request.actor, Call, pk, "reviews.see_selection")
+    item = _applying(call)
+    if item is None:
+        raise Http404
+    return render(request, "components/progress.html", {"item": item})
 
 
 def _next(request: CaseRequest, call: Call) -> Any:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts import actions as accounts
 from accounts.actors import actor_for
+from accounts.models import PostRole
 from calls import actions as calls
 from calls.models import Call, Dossier, Envelope
 from reviews import actions
@@ -353,6 +355,18 @@ def test_a_refused_file_closes_once_nothing_can_be_challenged(world: World) -> N
     assert Case.objects.get(pk=found[1].case_id).closed_at is None
     timers.fire_due(now=RELEASED + 80 * DAY)
     assert Case.objects.get(pk=found[1].case_id).closed_at == RELEASED + 80 * DAY
+
+
+def test_who_gave_the_regions_opinion_does_not_sign_the_decision(world: World) -> None:
+    """The Region decides and is also a college: not by the same person (domain §2.7, 5)."""
+    accounts.give_post(
+        world.region, world.people["region"], PostRole.MANAGER, by=None, now=VOTED, valid_from=VOTED.date()
+    )
+    dossier = awarded_dossier(world, released=False)
+    letter = Letter.objects.get(dossier=dossier)
+    with pytest.raises(Refused):
+        actions.release_letter(letter, by=world.people["region"], now=RELEASED)
+    assert actions.release_letter(letter, by=world.manager2, now=RELEASED).state == "released"
 
 
 # reserve list

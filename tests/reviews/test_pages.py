@@ -214,6 +214,10 @@ def test_assessment_by_clicks(world: World, browse: Browse) -> None:
         fill(reviewer, grid, "", save="1", comment="Suite", **{f"value-{criteria[1].pk}": "2"}).status_code
         == 302
     )
+    clash = fill(reviewer, grid, "", save="1", version="0", comment="Autre onglet")
+    assert clash.status_code == 409
+    assert "Autre onglet" in clash.content.decode()
+    assert "Suite" in reviewer.get(grid).content.decode()
     lacking = fill(reviewer, grid, "", comment="Fin")
     assert lacking.status_code == 422
     assert "Fin" in lacking.content.decode()
