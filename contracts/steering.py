@@ -251,13 +251,14 @@ def _with(rows: Callable[[Any], QuerySet[Any]]) -> Callable[[datetime, date], Q]
     return lambda now, today: Q(Exists(rows((now, today)).filter(case=OuterRef("case"))))
 
 
+def _always(condition: Q) -> Callable[[datetime, date], Q]:
+    return lambda now, today: condition
+
+
 #: Each figure that is a list of dossiers: its name in the address → its label and the dossiers that it counts at an instant.
 LISTS: dict[str, tuple[Any, Callable[[datetime, date], Q]]] = {
-    **{
-        stage.code: (stage.label, lambda now, today, stage=stage: stage.holds())
-        for stage in (*STAGES, DECIDED)
-    },
-    **{state.value: (state.label, lambda now, today, state=state: Q(state=state)) for state in OUT},
+    **{stage.code: (stage.label, _always(stage.holds())) for stage in (*STAGES, DECIDED)},
+    **{state.value: (state.label, _always(Q(state=state))) for state in OUT},
     "granted": (_("Granted, and still so"), lambda now, today: Q(state__in=AWARDED_STATES)),
     "implicit": (
         _("Implicit rejection born"),

@@ -34,10 +34,13 @@ from tests.harness import UndefinedVariable  # noqa: E402
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["tests.harness.StrictPages", "zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
-ZEAL_ALLOWLIST = [{"model": "*", "field": "get()"}]  # each verb reads its rows again: several verbs in a request do so
+ZEAL_ALLOWLIST = [
+    {"model": "*", "field": "get()"}
+]  # each verb reads its rows again: several verbs in a request do so
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True  # look a file up when asked for, instead of listing all for every test client
-LOCALE_PATHS: list[str] = []  # tests read the source's own words, in French formats; the catalogue has its own check
+# Tests read the words of the source, in French formats; the catalogue has its own check.
+LOCALE_PATHS: list[str] = []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.world import NOW
 
 from reviews.models import Decision
 from scenario import account
 from scenario.programme import play
+from tests.world import NOW
 from workflows.models import Notification
 
 pytestmark = pytest.mark.django_db
