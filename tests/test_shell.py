@@ -47,7 +47,7 @@ def shell_of(world: World, name: str, address: str = "/") -> Shell:
     ("name", "seen"),
     [
         ("", ["open_calls"]),
-        ("applicant", ["inbox", "my_dossiers", "open_calls"]),
+        ("applicant", ["inbox", "my_dossiers", "mine", "open_calls"]),
         ("officer", ["inbox", "dossiers", "calls", "sessions", "contracts", "pilot", "open_calls"]),
         ("expert", ["inbox", "dossiers", "open_calls"]),
         ("auditor", ["inbox", "dossiers", "sessions", "pilot", "audit", "open_calls"]),

@@ -483,12 +483,13 @@ def test_p39_a_document_out_of_proportion_is_refused_and_the_next_one_is_made(
         render_pdf("refusal", data, produced_at=PRODUCED_AT)
 
     pdf._typesetter.stop()
-    monkeypatch.setattr(pdf, "MEMORY", 200 << 20)
-    many = SAMPLES["ranking"] | {
-        "lists": [SAMPLES["ranking"]["lists"][0] | {"rows": SAMPLES["ranking"]["lists"][0]["rows"] * 300}]
-    }
+    monkeypatch.setattr(pdf, "MEMORY", 160 << 20)
+    first = SAMPLES["ranking"]["lists"][0]
+    many, far_too_many = (
+        SAMPLES["ranking"] | {"lists": [first | {"rows": first["rows"] * times}]} for times in (300, 1500)
+    )
     with pytest.raises(PdfError, match="ranking: too long or too large to be typeset"):
-        render_pdf("ranking", many, produced_at=PRODUCED_AT)
+        render_pdf("ranking", far_too_many, produced_at=PRODUCED_AT)
 
     monkeypatch.undo()
     pdf._typesetter.stop()
