@@ -52,10 +52,10 @@ def tables() -> dict[type[models.Model], frozenset[tuple[str, str]]]:
 
 @cache
 def places(but: frozenset[str] = frozenset()) -> str:
-    """The query that tells where each row of our tables (``but`` some) stands: PostgreSQL moves a row when it writes it."""
+    """The query that tells what each of our tables (``but`` some) holds: two equal answers, and nothing was written."""
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
     named = sorted({model._meta.db_table for model in ours} - but)
-    each = "SELECT '{0}', count(*), md5(string_agg(ctid::text, '' ORDER BY ctid)) FROM {0}"
+    each = "SELECT '{0}', count(*), md5(string_agg(r::text, '' ORDER BY r::text)) FROM {0} r"
     return " UNION ALL ".join(each.format(name) for name in named)
 
 
