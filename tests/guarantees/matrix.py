@@ -51,11 +51,11 @@ def routes() -> Iterator[tuple[str, URLPattern]]:
     yield from walk(get_resolver(), "")
 
 
-def places() -> list[tuple[str, int, str]]:
-    """Where each row of the domain stands: whatever a request writes changes it. The access log is written by reading."""
+def places() -> dict[str, str]:
+    """What each table of the domain holds: whatever a request writes changes it. The access log is written by reading."""
     with connection.cursor() as cursor:
         cursor.execute(places_query(frozenset({"workflows_accesslog"})))
-        return cursor.fetchall()
+        return dict(cursor.fetchall())
 
 
 def tell() -> Story:
