@@ -32,7 +32,7 @@ check: setup ## Lint, types, floors, templates, migrations, translations
 	step() { echo "→ $$*"; "$$@" || failed="$$failed; $$*"; }; \
 	step $(BIN)/ruff format --check --output-format concise .; \
 	step $(BIN)/ruff check --output-format concise .; \
-	step $(BIN)/lint-imports; \
+	step $(BIN)/lint-imports --no-cache; \
 	step $(BIN)/mypy; \
 	step $(BIN)/djlint templates --lint --quiet; \
 	step $(BIN)/python manage.py check --fail-level WARNING; \

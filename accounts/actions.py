@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_for
 from accounts.identifiers import normalise_rna, normalise_siret
 from accounts.models import (
     AccountEvent,
@@ -23,7 +24,6 @@ from accounts.models import (
     Seat,
     User,
 )
-from accounts.queries import actor_for
 from accounts.rules import may
 
 

@@ -7,16 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.actors import (
-    STAFF_ROLES,
-    Actor,
-    actor_for,
-    body_audience,
-    organisation_audience,
-    post_audience,
-    seat_audience,
-    user_audience,
-)
 from accounts.models import Body, BodyKind, Membership, MembershipRole, Organisation, Post, Region, Seat, User
 from accounts.models.base import valid_on
 
@@ -53,18 +43,3 @@ def audience_members(audience: str, day: date) -> QuerySet[User]:
 def organisation_by_siret(siret: str) -> Organisation | None:
     """The organisation known under that SIRET, if any."""
     return Organisation.objects.filter(siret=siret).first()
-
-
-__all__ = [
-    "STAFF_ROLES",
-    "Actor",
-    "actor_for",
-    "audience_members",
-    "body_audience",
-    "body_of",
-    "organisation_audience",
-    "organisation_by_siret",
-    "post_audience",
-    "seat_audience",
-    "user_audience",
-]

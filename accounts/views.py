@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
+from accounts.actors import Actor, organisation_audience
 from accounts.forms import (
     JoinForm,
     NewOrganisationForm,
@@ -32,7 +33,7 @@ from accounts.forms import (
     SiretForm,
 )
 from accounts.models import Membership, MembershipRole, Organisation, User
-from accounts.queries import Actor, audience_members, organisation_audience, organisation_by_siret
+from accounts.queries import audience_members, organisation_by_siret
 from accounts.rules import may
 
 

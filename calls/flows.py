@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
+from accounts.actors import organisation_audience, post_audience, user_audience
 from accounts.models import PostRole
-from accounts.queries import organisation_audience, post_audience, user_audience
 from workflows.engine import CaseFlow, Step
 from workflows.engine.flow import Start
 

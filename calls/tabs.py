@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import may
 from calls.models import Call, Dossier, DossierState, Pact
 from calls.queries import expected_pieces, visible_to

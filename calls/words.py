@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from calls.models import APPLICANT_LABELS, Call, CallState, Dossier, DossierState, Pact, PactState
 from workflows.components import StateWord, Tone
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from workflows.engine import Conflict, NotAllowed, Refused, verb
 from workflows.models import Case, Entry
 

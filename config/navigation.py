@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.actors import Actor
 from accounts.models import PostRole
-from accounts.queries import Actor
 from workflows.context_processors import NavEntry
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
+from accounts.actors import organisation_audience, post_audience
 from accounts.models import MembershipRole, PostRole
-from accounts.queries import organisation_audience, post_audience
 from calls.models import Dossier, DossierState
 from contracts.models import (
     Contract,
@@ -50,14 +49,14 @@ def _signatories(row: Any) -> str:
 
 
 def _end(row: Any, day: date) -> datetime:
-    return end_of_day(day, ZoneInfo(row.case.region.time_zone))
+    return end_of_day(day, row.case.region.zone)
 
 
 def _within(days: int) -> Any:
     """Due at the end of the last of so many days."""
 
     def due(row: Any, now: datetime) -> datetime:
-        zone = ZoneInfo(row.case.region.time_zone)
+        zone = row.case.region.zone
         return end_of_day(days_after(now, days, tz=zone), zone)
 
     return due

@@ -33,7 +33,8 @@ from contracts.models import (
     ReportState,
 )
 from reviews.models import Decision, Outcome, Reservation, ReservationKind
-from workflows.engine import Reason, local_day
+from workflows.dates import local_date
+from workflows.engine import Reason
 from workflows.models import Recusal
 
 ZERO = Decimal(0)
@@ -160,7 +161,7 @@ def frozen_text(contract: Contract, now: datetime) -> dict[str, Any]:
     """All that the text of ``contract`` says if it is made ``now``: what is frozen, and what a preview shows."""
     dossier, call = contract.dossier, contract.dossier.call
     decision = awarding_decision(dossier)
-    signatory = legal_signatory(dossier, local_day(now, contract.case.region.time_zone))
+    signatory = legal_signatory(dossier, local_date(now, contract.case.region.zone))
     assert decision is not None
     assert signatory is not None
     return documents.contract_data(

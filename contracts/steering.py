@@ -26,7 +26,7 @@ from calls.queries.access import AWARDED_STATES
 from calls.queries.figures import ZERO, AxisAmounts, amounts_by_axis, received_dossiers
 from contracts.models import Contract, ContractState, Instalment, InstalmentState, Report, ReportState
 from reviews.queries.figures import opinions_by_college
-from workflows.engine import local_day
+from workflows.dates import local_date
 from workflows.engine.flow import step_of
 from workflows.models import Entry, WorkItem, WorkItemState
 
@@ -144,7 +144,7 @@ def figures_of(actor: Actor, call: Call, now: datetime) -> CallFigures:
     """The figures of a call as ``actor`` may read them at ``now`` (nine queries)."""
     dossiers = received_dossiers(actor).filter(call=call)
     cases = dossiers.values("case")
-    today = local_day(now, call.case.region.time_zone)
+    today = local_date(now, call.case.region.zone)
     firsts = _first_entries(cases)
     out = dict(dossiers.filter(state__in=OUT).order_by("state").values_list("state").annotate(Count("pk")))
     return CallFigures(
@@ -152,7 +152,7 @@ def figures_of(actor: Actor, call: Call, now: datetime) -> CallFigures:
         reached={stage.code: len(firsts[stage.code]) for stage in STAGES},
         out=out,
         axes=amounts_by_axis(dossiers),
-        delays=_delays(firsts, ZoneInfo(call.case.region.time_zone)),
+        delays=_delays(firsts, call.case.region.zone),
         implicit_rejections=Entry.objects.filter(case__in=cases, verb="calls.note_implicit_rejection")
         .values("case")
         .distinct()

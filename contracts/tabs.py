@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from calls.queries.budget import euros
 from contracts.models import Contract
 from contracts.queries import (
@@ -21,7 +21,7 @@ from contracts.queries import (
 from contracts.words import contract_word, instalment_word, report_word
 from workflows.case_page import Shown, tab
 from workflows.components import Figure
-from workflows.engine import local_day
+from workflows.dates import local_date
 from workflows.middleware import CaseRequest
 from workflows.models import Case, CaseKind
 from workflows.templatetags.ui import state_badge
@@ -58,7 +58,7 @@ def money(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     found = _contract(actor, case)
     if found is None:
         return None
-    today = local_day(request.now, case.region.time_zone)
+    today = local_date(request.now, case.region.zone)
     sums = figures(found)
     lines = []
     for line in instalments_visible_to(actor).filter(contract=found).order_by("number"):
@@ -78,7 +78,7 @@ def money(actor: Actor, case: Case, request: CaseRequest) -> Shown:
 @tab(CaseKind.DOSSIER, "reports", gettext_lazy("Reports"), order=54, when=_has_contract)
 def reports(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     """The reports by their due dates."""
-    today = local_day(request.now, case.region.time_zone)
+    today = local_date(request.now, case.region.zone)
     rows = reports_visible_to(actor).filter(contract__dossier__case=case).order_by("number")
     return "contracts/tabs/reports.html", {
         "reports": [(row, report_name(row), report_word(row, actor, today=today)) for row in rows]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from contracts.models import (
     Contract,
     ContractState,

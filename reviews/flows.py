@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
@@ -33,9 +32,8 @@ from reviews.models import (
     PieceRequestState,
     Ranking,
 )
-from workflows.dates import calendar_for, end_of_day, receipt_due
+from workflows.dates import calendar_for, end_of_day, local_date, receipt_due
 from workflows.engine import CaseFlow, Step
-from workflows.engine.clock import local_day
 from workflows.engine.flow import Start, subject
 
 
@@ -132,9 +130,7 @@ class ReviewFlow(CaseFlow):
         _("Send the requested pieces"),
         who=lambda dossier: organisation_audience(dossier.organisation_id),
         target=pending_request,
-        due=lambda dossier, now: end_of_day(
-            pending_request(dossier).due_on, ZoneInfo(dossier.case.region.time_zone)
-        ),
+        due=lambda dossier, now: end_of_day(pending_request(dossier).due_on, dossier.case.region.zone),
         on={
             "reviews.produce_pieces": this.completeness,
             "reviews.expire_piece_request": this.completeness,
@@ -209,7 +205,7 @@ class ReviewFlow(CaseFlow):
 
 def voters(dossier: Dossier) -> str:
     """The elected body that decides (only the call's page records its vote); the managers where it is not installed."""
-    day = local_day(dossier.case.opened_at, dossier.case.region.time_zone)
+    day = local_date(dossier.case.opened_at, dossier.case.region.zone)
     body = body_of(dossier.case.region, BodyKind.COMMISSION_PERMANENTE, day)
     return body_audience(body.pk) if body else managers(dossier)
 
@@ -334,7 +330,7 @@ class SelectionFlow(CaseFlow):
 def has_coparef(activation: Any) -> bool:
     """Whether the Region has a COPAREF on the day the call closes."""
     call = subject(activation)
-    day = local_day(call.closes_at, call.case.region.time_zone)
+    day = local_date(call.closes_at, call.case.region.zone)
     return body_of(call.case.region, BodyKind.COPAREF, day) is not None
 
 

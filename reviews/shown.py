@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.queries import Actor
 from calls.models import Criterion, Dossier
 from calls.queries import dossier_lines, plan_of, printed_indicators, printed_plan
 from calls.words import dossier_word
@@ -24,7 +24,7 @@ from reviews.queries.judgments import scale
 from reviews.words import assignment_word, body_opinion_word, opinion_word, synthesis_word
 from workflows.access import note_access
 from workflows.components import Header, Link, StateWord
-from workflows.engine import local_day
+from workflows.dates import local_date
 from workflows.middleware import CaseRequest
 from workflows.models import Access, Case
 from workflows.queries import get_visible
@@ -48,7 +48,7 @@ def dossier_of(request: CaseRequest, pk: UUID, right: str = "reviews.see_review"
 
 def today_of(request: CaseRequest, case: Case) -> Any:
     """The Region's present day."""
-    return local_day(request.now, case.region.time_zone)
+    return local_date(request.now, case.region.zone)
 
 
 def head(title: Any, dossier: Dossier, reader: Actor, *, actions: list[Link] | None = None) -> Header:

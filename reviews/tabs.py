@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from calls.models import Call, Dossier, Envelope
 from reviews.models import Admissibility, Decision, Deliberation, Letter, LetterState, PieceRequest, Ranking
 from reviews.queries import is_released

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from accounts.actors import actor_for
 from accounts.models import User
-from accounts.queries import actor_for
 from config import errors
 from tests.world import NOW, World
 from workflows import actions

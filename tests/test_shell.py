@@ -12,8 +12,8 @@ from django.urls import URLPattern, path
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts import actions as accounts
+from accounts.actors import actor_for
 from accounts.models import PostRole
-from accounts.queries import actor_for
 from config.navigation import ENTRIES
 from tests.world import NOW, SINCE, World, person
 from workflows import actions

@@ -8,10 +8,9 @@ evidence bundle. The log is append-only and belongs to no verb, so it is the one
 from __future__ import annotations
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
-from accounts.queries import Actor
-from workflows.engine import local_day
+from accounts.actors import Actor
+from workflows.dates import local_date
 from workflows.models import Access, AccessLog, Case
 
 
@@ -20,8 +19,8 @@ def note_access(actor: Actor, case: Case, kind: Access, *, now: datetime, detail
     if actor.may_edit(case.organisation_id):
         return
     if kind == Access.VIEW:
-        zone = ZoneInfo(case.region.time_zone)
-        morning = datetime.combine(local_day(now, case.region.time_zone), time(), zone)
+        zone = case.region.zone
+        morning = datetime.combine(local_date(now, case.region.zone), time(), zone)
         if AccessLog.objects.filter(case=case, user=actor.user, kind=kind, at__gte=morning).exists():
             return
     AccessLog.objects.create(case=case, user=actor.user, at=now, kind=kind, detail=detail[:250])

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actors import organisation_audience, post_audience
 from accounts.models import User
-from accounts.queries import audience_members, organisation_audience, post_audience
+from accounts.queries import audience_members
 from workflows.engine import Act, Reason, StoredFile, action
 from workflows.models import (
     Case,

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import may
 from workflows.components import Link, StateWord, Step
 from workflows.middleware import CaseRequest

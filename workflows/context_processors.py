@@ -14,8 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
+from accounts.actors import Actor
 from accounts.models import Region
-from accounts.queries import Actor
 from workflows.queries import unread_notifications
 
 THEMES = ("light", "dark")

@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import User
-from accounts.queries import Actor
 from workflows.engine import Reason, Refused, verb
 from workflows.formats import format_number
 

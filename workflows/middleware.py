@@ -10,10 +10,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from accounts.actors import Actor, actor_for
 from accounts.models import User
-from accounts.queries import Actor, actor_for
+from workflows.dates import PARIS, local_date
 from workflows.engine.action import read_only
-from workflows.engine.clock import database_now, local_day
+from workflows.engine.clock import database_now
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,7 +48,7 @@ def engine_middleware(
         if writes:
             request.now = database_now()
         request.actor = (
-            SimpleLazyObject(lambda: actor_for(request.user, local_day(request.now, "Europe/Paris")))
+            SimpleLazyObject(lambda: actor_for(request.user, local_date(request.now, PARIS)))
             if request.user.is_authenticated
             else None
         )

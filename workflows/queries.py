@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from accounts.actors import Actor
 from accounts.models import Body, College, Organisation, PostRole, User
-from accounts.queries import Actor
 from accounts.rules import may
 from workflows.models import (
     AccessLog,

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import may
 from workflows import actions, queries
 from workflows.access import note_access

@@ -9,7 +9,7 @@ from workflows.engine import outbox, timers
 from workflows.engine.clock import database_now
 
 
-@shared_task(name="workflows.deliver_job")
+@shared_task(name=outbox.DELIVER)
 def deliver_job(*, job_id: str, **_extra: object) -> bool:
     """Do one job of the outbox."""
     return outbox.deliver(job_id)

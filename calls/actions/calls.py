@@ -11,8 +11,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from accounts.actors import user_audience
 from accounts.models import College, Region
-from accounts.queries import user_audience
 from calls.actions.common import listed, model_faults, told_instant
 from calls.models import (
     Axis,

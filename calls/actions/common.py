@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, models
@@ -39,7 +38,7 @@ def hold_call(call: Call) -> Call:
 
 def told_instant(call: Call, instant: datetime) -> str:
     """An instant in French, in the Region's zone, for what is written to people."""
-    return format_instant(instant, ZoneInfo(call.case.region.time_zone))
+    return format_instant(instant, call.case.region.zone)
 
 
 def listed(values: Any) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from accounts.actors import organisation_audience, post_audience, user_audience
 from accounts.models import MembershipRole, Organisation, PostRole, User
-from accounts.queries import audience_members, organisation_audience, post_audience, user_audience
+from accounts.queries import audience_members
 from calls.actions.common import GRACE, hold_call, told_instant
 from calls.models import (
     FINAL_STATES,
@@ -107,7 +106,7 @@ def submit(act: Act, dossier: Dossier, *, attestation: bool, attested_capacity: 
         reasons.append(Reason(_("Tick the attestation on honour."), "attestation"))
     act.refuse_if(reasons)
     region = act.case.region
-    zone = ZoneInfo(region.time_zone)
+    zone = region.zone
     rejected_on = implicit_rejection(act.now, tz=zone)
     act.move(dossier, "submit")
     dossier.submitted_at, dossier.submitted_by = act.now, act.person.user
@@ -274,7 +273,7 @@ def reschedule(act: Act, dossier: Dossier) -> Dossier:
 def note_implicit_rejection(act: Act, dossier: Dossier) -> Dossier:
     """Silence has become a rejection (CRPA L231-4, 3°). It moves nothing: an express decision will replace it."""
     assert dossier.implicit_rejection_on is not None
-    zone = ZoneInfo(act.case.region.time_zone)
+    zone = act.case.region.zone
     if act.now < end_of_day(dossier.implicit_rejection_on, zone):
         act.refuse_if(Reason(_("The legal time is not over.")))
     with override("fr"):

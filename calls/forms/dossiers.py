@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import Organisation, User
-from accounts.queries import Actor
 from calls.queries import officers, signing_organisations
 from workflows.forms import LongTextField, VerbForm
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -183,7 +182,7 @@ def dossier_lines(dossier: Dossier) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def printed_dossier(dossier: Dossier, *, state: str, now: datetime, submitted_by: str = "") -> dict[str, Any]:
     """The data of the PDF template ``dossier_print``, without what :func:`calls.queries.letters.frame` gives."""
-    zone = ZoneInfo(dossier.case.region.time_zone)
+    zone = dossier.case.region.zone
     with override("fr"):
         lines = dossier_lines(dossier)
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.identifiers import REGION_CODES
 from accounts.models import Organisation, Region
@@ -121,7 +120,7 @@ def receipt_data(
     """The data of the acknowledgement of receipt, with each mention of CRPA R112-11-1."""
     region = dossier.case.region
     call = dossier.call
-    zone = ZoneInfo(region.time_zone)
+    zone = region.zone
     closing = call.closes_at.astimezone(zone).date()
     steps = [
         (add_months(closing, 1), "Vérification des pièces et de la recevabilité"),
@@ -145,7 +144,7 @@ def receipt_data(
 def call_text_data(call: Call, now: datetime) -> dict[str, Any]:
     """The data of the call's published text."""
     region = call.case.region
-    zone = ZoneInfo(region.time_zone)
+    zone = region.zone
     sections = [
         {"title": title or "Objet de l’appel", "text": body or "—"}
         for title, body in read_sections(call.text)
@@ -200,4 +199,4 @@ def _piece(piece: RequiredPiece) -> dict[str, Any]:
 
 
 def _local(region: Region, now: datetime) -> datetime:
-    return now.astimezone(ZoneInfo(region.time_zone))
+    return now.astimezone(region.zone)

@@ -357,9 +357,7 @@ _ACTS: dict[str, tuple[Any, str, bool]] = {
 
 def _call(request: CaseRequest, pk: UUID, right: str = "calls.view_calls") -> Call:
     call: Call = get_visible(request.actor, Call, pk, right)
-    timezone.activate(
-        ZoneInfo(call.case.region.time_zone)
-    )  # instants are typed and read in the Region's time
+    timezone.activate(call.case.region.zone)  # instants are typed and read in the Region's time
     return call
 
 

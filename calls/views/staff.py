@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.actors import Actor
 from accounts.models import PostRole
-from accounts.queries import Actor
 from calls import actions
 from calls.forms.dossiers import TakeChargeForm
 from calls.models import Call, Dossier, DossierState

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import organisation_audience, post_audience
 from accounts.models import MembershipRole
-from accounts.queries import organisation_audience, post_audience
 from contracts.models import Contract
 from workflows.dates import local_instant
 from workflows.engine import Act, Reason
@@ -22,7 +22,7 @@ MORNING = time(6)
 
 def zone(act: Act) -> ZoneInfo:
     """The time zone of the Region."""
-    return ZoneInfo(act.case.region.time_zone)
+    return act.case.region.zone
 
 
 def morning(act: Act, day: date) -> datetime:

@@ -22,7 +22,7 @@ from contracts.documents.words import (
 )
 from contracts.models import Contract, Instalment, InstalmentKind, Recovery, Report
 from reviews.queries.letters import signatory
-from workflows.engine import local_day
+from workflows.dates import local_date
 from workflows.formats import format_date, format_money
 
 KEPT_YEARS = 10
@@ -180,7 +180,7 @@ def closure_data(
     now: datetime,
 ) -> dict[str, Any]:
     """The certificate that the dossier is closed. ``values``: the last accepted value of each indicator, by its id."""
-    today = local_day(now, contract.case.region.time_zone)
+    today = local_date(now, contract.case.region.zone)
     settled, cost = contract.settled_amount, contract.settled_cost
     assert settled is not None
     assert cost is not None

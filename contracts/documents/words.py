@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from accounts.models import LegalForm
 from contracts.models import Contract, InstalmentKind, ReportKind
-from workflows.engine import local_day
+from workflows.dates import local_date
 from workflows.formats import format_date, format_percent
 from workflows.models import CaseModel
 
@@ -48,7 +48,7 @@ def day_or_unsaid(day: date | None) -> str:
 
 def day_of(instant: datetime | None, row: CaseModel) -> str:
     """The day of an instant where the Region is."""
-    return long_day(local_day(instant, row.case.region.time_zone)) if instant else UNSAID
+    return long_day(local_date(instant, row.case.region.zone)) if instant else UNSAID
 
 
 def siret(number: str) -> str:

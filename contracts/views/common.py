@@ -15,14 +15,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import may
 from contracts.models import Contract
 from contracts.rules import contract_of
 from contracts.words import contract_word
 from workflows.access import note_access
 from workflows.components import Header, Link, StateWord, Tab
-from workflows.engine import allowed, local_day
+from workflows.dates import local_date
+from workflows.engine import allowed
 from workflows.forms import VerbForm
 from workflows.middleware import CaseRequest
 from workflows.models import Access, CaseModel
@@ -40,7 +41,7 @@ def fetch(request: CaseRequest, model: type[M], pk: UUID, right: str = "contract
 
 def today_of(request: CaseRequest, row: CaseModel) -> date:
     """The Region's present day."""
-    return local_day(request.now, row.case.region.time_zone)
+    return local_date(request.now, row.case.region.zone)
 
 
 def head(

@@ -50,7 +50,8 @@ from contracts.views.common import (
 from contracts.words import contract_word, instalment_word, report_word
 from reviews.models import Reservation
 from workflows.components import Empty, Figure, Header, Link
-from workflows.engine import allowed, local_day
+from workflows.dates import local_date
+from workflows.engine import allowed
 from workflows.formats import format_percent
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
@@ -120,7 +121,7 @@ def contracts(request: CaseRequest) -> HttpResponseBase:
 def mine(request: CaseRequest) -> HttpResponse:
     """« Mes projets conventionnés »: for each contract, the next report and the next payment, and what blocks it."""
     rows = list(active_contracts(request.actor))
-    today = local_day(request.now, rows[0].case.region.time_zone) if rows else None
+    today = local_date(request.now, rows[0].case.region.zone) if rows else None
     cards = []
     for row in rows:
         assert today is not None

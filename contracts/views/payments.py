@@ -32,7 +32,7 @@ from contracts.views.common import (
 )
 from contracts.words import instalment_word, is_inside
 from workflows.components import Empty, Figure, Header, Step, StepState
-from workflows.engine import local_day
+from workflows.dates import PARIS, local_date
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
 from workflows.templatetags.ui import due, money, short_day
@@ -69,7 +69,7 @@ class PaymentList(ListPage):
     )
 
     def __init__(self, request: CaseRequest) -> None:
-        today = local_day(request.now, "Europe/Paris")
+        today = local_date(request.now, PARIS)
         overdue = Report.objects.filter(
             contract=OuterRef("contract"),
             state__in=[ReportState.EXPECTED, ReportState.RETURNED],

@@ -27,7 +27,7 @@ from contracts.steering import LISTS, OUT, STAGES, CallFigures, figures_of, with
 from reviews.models import OpinionState, OpinionValue
 from workflows import charts, spreadsheets
 from workflows.components import Empty, Figure, Header, Link
-from workflows.engine import local_day
+from workflows.dates import local_date
 from workflows.formats import Language, format_money, format_percent
 from workflows.listing import Column, Filter, FilterForm, ListPage
 from workflows.middleware import CaseRequest
@@ -305,7 +305,7 @@ class PilotFilters(FilterForm):
 
     def __init__(self, *args: Any, request: CaseRequest, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now, self.today = request.now, local_day(request.now, call.case.region.time_zone)
+        self.now, self.today = request.now, local_date(request.now, call.case.region.zone)
         self._choose(
             "figure", _("Every dossier received"), [(code, label) for code, (label, _q) in LISTS.items()]
         )

@@ -46,7 +46,8 @@ from contracts.views.common import (
 from contracts.words import report_word
 from workflows import autosave as answers
 from workflows.components import Empty, Header
-from workflows.engine import Conflict, Refused, allowed, local_day
+from workflows.dates import PARIS, local_date
+from workflows.engine import Conflict, Refused, allowed
 from workflows.formats import format_percent
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
@@ -72,7 +73,7 @@ class ReportList(ListPage):
     )
 
     def __init__(self, request: CaseRequest) -> None:
-        today = local_day(request.now, "Europe/Paris")
+        today = local_date(request.now, PARIS)
         super().__init__(request, reports_visible_to(request.actor))
         late = Q(state__in=OPEN, due_on__lt=today)
         self.tabs = [  # type: ignore[misc]  # what is late depends on the day

@@ -33,7 +33,8 @@ from reviews.queries.letters import award_facts, refusal_facts, reserve_facts
 from reviews.queries.selection import most, next_on_reserve, recusals_in
 from reviews.rules.grid import CENT
 from reviews.rules.selection import reserve_valid_until
-from workflows.engine import Act, Reason, action, local_day
+from workflows.dates import local_date
+from workflows.engine import Act, Reason, action
 from workflows.formats import format_date
 
 
@@ -117,7 +118,7 @@ def _date_fault(act: Act, ranking: Ranking, voted_on: date) -> Reason | None:
     assert ranking.validated_at is not None
     if voted_on > act.today:
         return Reason(_("The vote cannot be later than today."), "voted_on")
-    if voted_on < local_day(ranking.validated_at, act.case.region.time_zone):
+    if voted_on < local_date(ranking.validated_at, act.case.region.zone):
         return Reason(_("The vote comes after the validation of the selection."), "voted_on")
     return None
 

@@ -26,7 +26,7 @@ CONSULTATION_DAYS = 15
 
 def zone(act: Act) -> ZoneInfo:
     """The Region's time zone."""
-    return ZoneInfo(act.case.region.time_zone)
+    return act.case.region.zone
 
 
 def until(act: Act, day: date) -> datetime:

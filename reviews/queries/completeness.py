@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +99,7 @@ def rejection_date(dossier: Dossier, extra: Iterable[Suspension] = ()) -> date:
     """The day of the implicit rejection, reckoned anew from all the requests for pieces (and ``extra`` ones)."""
     assert dossier.submitted_at is not None
     stops = [*suspensions(PieceRequest.objects.filter(dossier=dossier).order_by("requested_on")), *extra]
-    return implicit_rejection(dossier.submitted_at, stops, tz=ZoneInfo(dossier.case.region.time_zone))
+    return implicit_rejection(dossier.submitted_at, stops, tz=dossier.case.region.zone)
 
 
 def legal_clock(dossier: Dossier, today: date, *, told: bool = True) -> LegalClock | None:

@@ -164,7 +164,7 @@ def opinions_record_data(call: Call, *, reader: Actor, now: datetime) -> dict[st
     given = [o for d in dossiers for o in d.opinions.all() if o.state == OpinionState.GIVEN]
     if not given:
         return None
-    zone = ZoneInfo(call.case.region.time_zone)
+    zone = call.case.region.zone
     first, last = min(o.given_at for o in given if o.given_at), max(o.given_at for o in given if o.given_at)
     with override("fr"):
         return document_frame(call.case, now) | {
@@ -234,7 +234,7 @@ def _reasons(opinion: CollegeOpinion) -> str:
 
 def body_opinion_data(opinion: BodyOpinion, *, reader: Actor, now: datetime) -> dict[str, Any]:
     """The COPAREF's reasoned opinion as a document."""
-    zone = ZoneInfo(opinion.case.region.time_zone)
+    zone = opinion.case.region.zone
     assert opinion.given_at is not None
     common = opinion.position == Position.COMMON
     hidden = set(Recusal.objects.filter(user=reader.user).values_list("case__reference", flat=True))

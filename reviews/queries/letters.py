@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import override
@@ -104,7 +103,7 @@ def signatory(actor: Actor, region: Region) -> dict[str, str]:
 def received(dossier: Dossier) -> str:
     """The instant of reception, in full."""
     assert dossier.submitted_at is not None
-    return format_instant(dossier.submitted_at, ZoneInfo(dossier.case.region.time_zone))
+    return format_instant(dossier.submitted_at, dossier.case.region.zone)
 
 
 def missing_pieces_facts(
@@ -237,7 +236,7 @@ def notified_on(letter: Letter, today: date) -> date | None:
     """The day a released letter is deemed received, as known on ``today`` (CRPA R112-20); ``None`` while it is open."""
     if letter.released_at is None:
         return None
-    zone = ZoneInfo(letter.case.region.time_zone)
+    zone = letter.case.region.zone
     return electronic_notification_date(letter.released_at, letter.first_read_at, today=today, tz=zone)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import may
 from calls.models import Call
 from reviews import actions

@@ -8,8 +8,8 @@ from decimal import Decimal as D
 import pytest
 
 from accounts import actions as accounts
+from accounts.actors import actor_for
 from accounts.models import PostRole
-from accounts.queries import actor_for
 from calls import actions as calls
 from calls.models import Dossier, DossierIndicator
 from contracts import actions

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import actor_for
 from accounts.models import User
-from accounts.queries import actor_for
 from calls import actions as calls_actions
 from calls.models import Call, Dossier
 from contracts.steering import STAGES, figures_of

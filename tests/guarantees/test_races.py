@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from accounts.queries import post_audience
+from accounts.actors import post_audience
 from tests.world import NOW, World, make_world, opened
 from workflows import actions
 from workflows.engine import Conflict, NotAllowed, Refused, outbox

@@ -15,8 +15,9 @@ from django.db import connection, models
 from django.db.models import F, Max, Sum
 from django_fsm import FSMField
 
+from accounts.actors import Actor, actor_for
 from accounts.models import User
-from accounts.queries import Actor, actor_for, audience_members
+from accounts.queries import audience_members
 from calls.models import Call, Dossier, DossierState, Envelope, Pact
 from contracts.models import Contract, Instalment, InstalmentState, Recovery, Signature
 from reviews.models import Decision, Ranking, RankingLine

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from accounts.queries import actor_for, organisation_audience, user_audience
+from accounts.actors import actor_for, organisation_audience, user_audience
 from tests.world import NOW, World, opened
 from workflows import actions
 from workflows.engine import Conflict, NotAllowed, Refused, allowed

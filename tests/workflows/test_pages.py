@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import organisation_audience, post_audience, seat_audience
 from accounts.models import User
-from accounts.queries import organisation_audience, post_audience, seat_audience
 from tests.world import NOW, World, make_world, opened
 from workflows import actions
 from workflows.engine import database_now

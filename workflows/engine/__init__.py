@@ -2,7 +2,7 @@
 
 from workflows.engine.act import Act, StoredFile
 from workflows.engine.action import Verb, action, allowed, verb, verbs, verbs_for
-from workflows.engine.clock import database_now, local_day
+from workflows.engine.clock import database_now
 from workflows.engine.errors import Conflict, NotAllowed, Reason, Refused
 from workflows.engine.flow import CaseFlow, Step
 from workflows.engine.outbox import handler
@@ -21,7 +21,6 @@ __all__ = [
     "allowed",
     "database_now",
     "handler",
-    "local_day",
     "verb",
     "verbs",
     "verbs_for",

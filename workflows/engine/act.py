@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_fsm import TransitionNotAllowed
 
-from accounts.queries import Actor, audience_members
+from accounts.actors import Actor
+from accounts.queries import audience_members
 from workflows import formats
-from workflows.engine.clock import local_day
+from workflows.dates import local_date
 from workflows.engine.errors import Conflict, Reason, Refused
 from workflows.models import (
     Case,
@@ -84,7 +84,7 @@ class Act:
     @property
     def today(self) -> Any:
         """The calendar day of the act in the Region's time zone."""
-        return local_day(self.now, self.case.region.time_zone)
+        return local_date(self.now, self.case.region.zone)
 
     @property
     def closes(self) -> bool:
@@ -223,7 +223,7 @@ class Act:
     def notify_step(self, item: WorkItem, step: Any) -> None:
         """Tell the audience of a step that it waits for them."""
         with override("fr"):
-            due = item.due_at and formats.format_instant(item.due_at, ZoneInfo(self.case.region.time_zone))
+            due = item.due_at and formats.format_instant(item.due_at, self.case.region.zone)
             body = _("For “%(title)s”: %(task)s.") % {"title": self.case.title, "task": step.task_title}
             if due:
                 body += " " + _("To be done before %(due)s.") % {"due": due}

@@ -19,11 +19,11 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
+from accounts.actors import Actor, actor_for
 from accounts.models import Region, User
-from accounts.queries import Actor, actor_for
+from workflows.dates import PARIS, local_date
 from workflows.engine import flow, outbox
 from workflows.engine.act import Act, label
-from workflows.engine.clock import local_day
 from workflows.engine.errors import Conflict, NotAllowed, Refused
 from workflows.engine.journal import append
 from workflows.models import Case, Entry, Notification, OutboxJob, Timer, TimerState
@@ -255,7 +255,7 @@ def _actor(by: User | Actor | None, now: datetime, subject: Any, case: Case | No
     if by is None:
         return None
     region = case.region if case is not None else subject if isinstance(subject, Region) else None
-    return actor_for(_user(by), local_day(now, region.time_zone if region else "Europe/Paris"))
+    return actor_for(_user(by), local_date(now, region.zone if region else PARIS))
 
 
 def _leave_behind(act: Act, entry: Entry) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import connection
 
@@ -13,8 +12,3 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
-
-
-def local_day(now: datetime, time_zone: str) -> date:
-    """The calendar day of ``now`` in a Region's time zone."""
-    return now.astimezone(ZoneInfo(time_zone)).date()

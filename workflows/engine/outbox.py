@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import F
 
@@ -19,6 +20,7 @@ from workflows.models import OutboxJob, OutboxState
 
 log = logging.getLogger(__name__)
 
+DELIVER = "workflows.deliver_job"  # the task's name: the engine does not know the workers' code
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 
@@ -45,11 +47,9 @@ def kinds() -> frozenset[str]:
 
 def announce(ids: Iterable[UUID]) -> None:
     """Tell the workers that jobs are waiting. A broker that is down costs only time: the sweeper finds them (P05)."""
-    from workflows.tasks import deliver_job
-
     for job in ids:
         try:
-            deliver_job.apply_async(kwargs={"job_id": str(job)}, retry=False)
+            current_app.send_task(DELIVER, kwargs={"job_id": str(job)}, retry=False)
         except Exception:  # the broker's own errors have no common base
             log.warning("The broker is unreachable; the sweeper will deliver.", exc_info=True)
             return

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.queries import Actor
+from accounts.actors import Actor
 from accounts.rules import may
 from workflows import queries
 from workflows.access import note_access

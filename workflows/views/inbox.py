@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actors import Actor
 from accounts.models import PostRole, User
-from accounts.queries import Actor, audience_members
+from accounts.queries import audience_members
 from accounts.rules import may
 from workflows import actions, queries
 from workflows.components import Empty, Header, Link
