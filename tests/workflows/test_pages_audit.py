@@ -97,6 +97,33 @@ def test_a_journal_changed_behind_our_back_is_found(test_database: Any, browse: 
     assert [(fault.case.pk, fault.seq) for fault in faults] == [(case.pk, 1)]
 
 
+def test_all_the_journals_are_verified_in_parts_that_go_on_by_themselves(
+    world: World, case: Case, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.views.audit.AT_ONCE", 1)
+    with opened():
+        others = [
+            Case.objects.create(
+                region=world.region, kind=CaseKind.SESSION, reference=f"S-{number}", title="…", opened_at=NOW
+            )
+            for number in range(2)
+        ]
+    for other in others:
+        talk(other, world)
+    talk(case, world)
+    client = browse(world.auditor)
+    steps, address = [], reverse("workflows:verification")
+    while address:
+        answer = client.get(address, headers={"HX-Request": "true"} if steps else {})
+        steps.append(answer.context["done"]["cases"])
+        assert ("<html" in answer.content.decode()) == (len(steps) == 1)
+        assert ("All the journals verify." in answer.content.decode()) == (not answer.context["onward"])
+        address = answer.context["onward"]
+    assert steps == [1, 2, 3]
+    assert answer.context["done"] == answer.context["every"] == {"cases": 3, "entries": 6}
+    assert client.get(reverse("workflows:verification"), {"after": "x", "bad": "y"}).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_journal_is_taken_away_and_that_is_written_down(
     world: World, case: Case, browse: Browse, kind: str
@@ -140,7 +167,7 @@ def test_the_audit_home_is_for_auditors_and_shows_their_regions(
     assert [row.reference for row in page.context["list"].shown] == ["PRIC-TEST"]
     assert browse(elsewhere.auditor).get(reverse("workflows:audit")).context["list"].total == 0
     verified = browse(world.auditor).get(reverse("workflows:verification")).context
-    assert (verified["faults"], verified["cases"], verified["entries"]) == ([], 1, 2)
+    assert (verified["faults"], verified["done"]) == ([], {"cases": 1, "entries": 2})
 
 
 def test_an_auditor_changes_nothing(world: World, case: Case, browse: Browse) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from workflows.engine.journal import verify
+from workflows.engine.journal import check
 from workflows.models import Case, Seal
 from workflows.seals import verify_seal
 
@@ -22,14 +22,14 @@ class Command(BaseCommand):
         parser.add_argument("--no-seals", action="store_true", help="Check the chains only.")
 
     def handle(self, *args: Any, references: list[str], no_seals: bool, **options: Any) -> None:
-        cases = Case.objects.order_by("reference")
+        cases = Case.objects.all()
         if references:
             cases = cases.filter(reference__in=references)
         total, faults = cases.count(), 0
-        bar = tqdm(cases.iterator(chunk_size=500), total=total, unit="case", disable=not self.stderr.isatty())
-        for fault in verify(bar):
-            faults += 1
-            self.stderr.write(f"{fault.case.reference}: entry {fault.seq}: {fault.problem}")
+        for checked in tqdm(check(cases), total=total, unit="case", disable=not self.stderr.isatty()):
+            if fault := checked.fault:
+                faults += 1
+                self.stderr.write(f"{fault.case.reference}: entry {fault.seq}: {fault.problem}")
         if not no_seals and not references:
             for seal in Seal.objects.exclude(stored_as="").order_by("at"):
                 for broken in verify_seal(seal):
