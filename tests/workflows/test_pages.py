@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import storages
@@ -17,7 +18,7 @@ from accounts.actors import organisation_audience, post_audience, seat_audience
 from accounts.models import User
 from tests.world import NOW, World, make_world, opened
 from workflows import actions
-from workflows.engine import database_now
+from workflows.engine import Refused, database_now
 from workflows.models import (
     Access,
     AccessLog,
@@ -152,6 +153,21 @@ def test_applicants_and_seats_see_only_their_own_work(world: World, case: Case, 
     assert "tests.Flow" not in browse(world.other).get(reverse("workflows:inbox")).content.decode()
 
 
+def test_a_task_leads_to_its_case_only_once_the_case_is_open_to_the_reader(
+    world: World, case: Case, browse: Browse
+) -> None:
+    audience = seat_audience(world.bodies["crefop_commission"].pk, "state")
+    item(case, audience)
+    address = reverse("workflows:case", args=[case.pk])
+    client = browse(world.people["state"])
+    inbox = client.get(reverse("workflows:inbox")).content.decode()
+    assert case.reference in inbox
+    assert address not in inbox
+    with opened():
+        Grant.objects.create(case=case, audience=audience, since=NOW)
+    assert address in client.get(reverse("workflows:inbox")).content.decode()
+
+
 def test_a_recused_person_has_no_work_there(world: World, case: Case, browse: Browse) -> None:
     item(case, officers(case), step="tests.Flow.officer")
     with opened():
@@ -193,7 +209,7 @@ def test_take_hand_over_and_give_back_from_the_inbox(world: World, case: Case, b
     assert WorkItem.objects.get().claimed_by == world.officer
     page = client.get(reverse("workflows:hand_over", args=[one.pk]))
     form = page.context["form"]
-    assert set(form.fields["to"].queryset) == {world.officer, world.officer2}
+    assert set(form.fields["to"].queryset) == {world.officer2}
     client.post(
         reverse("workflows:hand_over", args=[one.pk]),
         {"to": world.officer2.pk, "key": form["key"].initial, "seen": ""},
@@ -203,6 +219,36 @@ def test_take_hand_over_and_give_back_from_the_inbox(world: World, case: Case, b
     assert WorkItem.objects.get().claimed_by is None
     outside = client.post(reverse("workflows:claim", args=[one.pk]) + "?next=//evil.example/")
     assert outside.url == reverse("workflows:inbox")
+
+
+def test_a_task_goes_only_to_who_may_do_it(world: World, case: Case, browse: Browse) -> None:
+    one = item(case, officers(case))
+    page = reverse("workflows:hand_over", args=[one.pk])
+    with opened():
+        Recusal.objects.create(case=case, user=world.officer2, reason="x", at=NOW)
+    answer = browse(world.officer).get(page)
+    assert list(answer.context["form"].fields["to"].queryset) == []
+    assert "Nobody else may do this task" in answer.content.decode()
+    forced = {"to": world.officer2.pk, "key": uuid4(), "seen": ""}
+    assert browse(world.manager).post(page, forced).status_code == 200
+    with pytest.raises(Refused):
+        actions.hand_over(one, by=world.manager, now=NOW, to=world.officer2)
+    actions.claim(one, by=world.officer, now=NOW)
+    assert set(browse(world.manager).get(page).context["form"].fields["to"].queryset) == set()
+
+
+def test_the_filter_names_only_the_tasks_that_the_reader_has(
+    world: World, case: Case, browse: Browse
+) -> None:
+    item(case, officers(case), step="tests.Flow.officer")
+    item(case, organisation_audience(world.organisations["applicant"].pk), step="tests.Flow.applicant")
+    for user, wanted in (
+        (world.applicant, ["tests.Flow.applicant"]),
+        (world.officer, ["tests.Flow.applicant", "tests.Flow.officer"]),
+        (world.other, []),
+    ):
+        form = browse(user).get(reverse("workflows:inbox")).context["list"].form
+        assert [value for value, _label in form.fields["step"].choices] == ["", *wanted]
 
 
 def test_take_several_at_once(world: World, case: Case, browse: Browse) -> None:

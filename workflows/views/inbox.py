@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -22,14 +22,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import Actor
 from accounts.models import PostRole, User
-from accounts.queries import audience_members
 from accounts.rules import may
 from workflows import actions, queries
+from workflows.alphabet import in_alphabet, sort_key
 from workflows.components import Empty, Header, Link
 from workflows.context_processors import url_or_blank
 from workflows.engine import Refused
-from workflows.engine.flow import Step as FlowStep
-from workflows.engine.flow import flows, step_of
+from workflows.engine.flow import step_of
 from workflows.forms import VerbForm
 from workflows.listing import Bulk, Column, Filter, FilterForm, ListPage, selected
 from workflows.middleware import CaseRequest
@@ -43,17 +42,16 @@ class InboxFilters(FilterForm):
     lookups = {"step": "step"}
     step = forms.ChoiceField(label=gettext_lazy("Task"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, work: QuerySet[WorkItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        steps = sorted(
-            (str(node.task_title), node.reference)
-            for flow in flows()
-            for node in flow.instance.nodes()
-            if isinstance(node, FlowStep)
-        )
+        # Only what the reader has: the whole list of steps would tell how the Region works inside.
+        known = {
+            step: task_title(WorkItem(step=step))
+            for step in work.order_by().values_list("step", flat=True).distinct()
+        }
         field = self.fields["step"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("All tasks")), *((reference, title) for title, reference in steps)]
+        field.choices = [("", _("All tasks")), *sorted(known.items(), key=lambda choice: sort_key(choice[1]))]
 
 
 class InboxList(ListPage):
@@ -84,7 +82,8 @@ class InboxList(ListPage):
     )
 
     def __init__(self, request: CaseRequest) -> None:
-        super().__init__(request, queries.work_known_to(request.actor))
+        work = queries.work_known_to(request.actor)
+        super().__init__(request, work, filter_kwargs={"work": work})
         self.actor = request.actor
         mine = queries.is_mine(request.actor)
         local = timezone.localtime(request.now)
@@ -111,7 +110,10 @@ class InboxList(ListPage):
         """The rows of the page, each with who has it in hand and what the reader may do about that."""
         rows: list[Any] = super().shown
         names = queries.names_of({item.audience for item in rows})
+        cases = queries.cases_visible_to(self.actor).filter(pk__in={item.case_id for item in rows})
+        opened = set(cases.values_list("pk", flat=True))
         for item in rows:
+            item.opens = item.case_id in opened  # not yet, for who has to declare their interests first
             item.holder = str(item.claimed_by) if item.claimed_by else names[item.audience]
             item.taken = item.claimed_by_id is not None
             item.mine = item.claimed_by_id == self.actor.user.pk
@@ -230,7 +232,10 @@ class HandOverForm(VerbForm):
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = audience_members(item.audience, actor.day).order_by("last_name", "first_name")
+        # who has it already is nobody to give it to; what nobody has, one takes
+        holder = item.claimed_by_id or actor.user.pk
+        able = queries.may_take(item, actor.day).exclude(pk=holder)
+        field.queryset = in_alphabet(able, "last_name", "first_name")
 
 
 def hand_over(request: CaseRequest, pk: UUID) -> HttpResponse:
@@ -247,7 +252,18 @@ def hand_over(request: CaseRequest, pk: UUID) -> HttpResponse:
         )
         return HttpResponseRedirect(back)
     header = Header(_("Hand a task over"), lead=task_title(item), reference=item.case.reference)
-    return render(request, "workflows/inbox/hand_over.html", {"form": form, "item": item, "header": header})
+    context = {
+        "form": form,
+        "item": item,
+        "header": header,
+        "nobody": Empty(
+            _("Nobody else may do this task"),
+            _("Those who are recused from the dossier are not offered."),
+            Link(_("Back to the tasks"), back, "inbox"),
+            icon="users",
+        ),
+    }
+    return render(request, "workflows/inbox/hand_over.html", context)
 
 
 def _item(request: CaseRequest, pk: UUID) -> WorkItem:
