@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import organisation_audience, post_audience
 from accounts.models import User
-from accounts.queries import audience_members
 from workflows.engine import Act, Reason, StoredFile, action
 from workflows.models import (
     Case,
@@ -22,6 +21,7 @@ from workflows.models import (
     WorkItem,
     WorkItemState,
 )
+from workflows.queries import may_take
 
 
 @action(
@@ -47,8 +47,8 @@ def claim(act: Act, item: WorkItem) -> WorkItem:
     when={WorkItemState.OPEN},
 )
 def hand_over(act: Act, item: WorkItem, *, to: User | None) -> WorkItem:
-    """Give a task to ``to``, who must be of its audience, or back to everybody (``None``)."""
-    if to is not None and not audience_members(item.audience, act.today).filter(pk=to.pk).exists():
+    """Give a task to ``to``, who must be of its audience and not recused, or back to everybody (``None``)."""
+    if to is not None and not may_take(item, act.today).filter(pk=to.pk).exists():
         act.refuse_if(Reason(_("%(person)s cannot do this task.") % {"person": to}, "to"))
     before, item.claimed_by = item.claimed_by, to
     item.save(update_fields=["claimed_by"])

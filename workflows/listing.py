@@ -14,7 +14,7 @@ from operator import or_
 from typing import Any, ClassVar, Literal
 
 from django import forms
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from workflows import spreadsheets
+from workflows.alphabet import ordering
 from workflows.components import Empty, StateWord
 from workflows.templatetags.ui import due as due_tag
 from workflows.templatetags.ui import instant, money, short_day, state_badge
@@ -354,9 +355,8 @@ class ListPage:
     def _ordering(self) -> list[Any]:
         if not self.sort:
             return [*self.order, "pk"]
-        down = self.sort.startswith("-")
-        fields = [F(f) for f in self._sortable[self.sort.lstrip("-")]]
-        return [f.desc(nulls_last=True) if down else f.asc(nulls_last=True) for f in fields] + ["pk"]
+        paths = self._sortable[self.sort.lstrip("-")]
+        return [*ordering(paths, down=self.sort.startswith("-")), "pk"]
 
 
 def _number(text: str | None, default: int, choices: Sequence[int] = ()) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.http import Http404
 
 from accounts.actors import Actor
 from accounts.models import Body, College, Organisation, PostRole, User
+from accounts.queries import audience_members
 from accounts.rules import may
 from workflows.models import (
     AccessLog,
@@ -85,6 +86,13 @@ def work_known_to(actor: Actor) -> QuerySet[WorkItem]:
 def is_mine(actor: Actor) -> Q:
     """Among work items, those that ``actor`` may do now: of their audiences, and in nobody else's hands."""
     return Q(audience__in=actor.audiences) & (Q(claimed_by__isnull=True) | Q(claimed_by=actor.user))
+
+
+def may_take(item: WorkItem, day: date) -> QuerySet[User]:
+    """The people into whose hands a task may go on ``day``: those of its audience who are not recused from its case."""
+    return audience_members(item.audience, day).exclude(
+        pk__in=Recusal.objects.filter(case=item.case_id).values("user")
+    )
 
 
 def names_of(audiences: Iterable[str]) -> dict[str, str]:

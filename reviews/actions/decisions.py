@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, override
 from accounts.actors import post_audience
 from accounts.models import PostRole
 from calls.models import CallState, Dossier, DossierState, Envelope
+from calls.queries.budget import euros
 from calls.reference import GROUND_BY_CODE
 from reviews.actions.shared import answer, cancel_letters, draft_letter, required, until
 from reviews.models import (
@@ -152,8 +153,8 @@ def commit(act: Act, call_id: UUID, amount: Decimal) -> Envelope:
     if amount > left:
         act.refuse_if(
             Reason(
-                _("This goes beyond the envelope: %(amount)s € for %(left)s € left.")
-                % {"amount": amount, "left": left},
+                _("This goes beyond the envelope: %(amount)s for %(left)s left.")
+                % {"amount": euros(amount), "left": euros(left)},
                 "amounts",
             )
         )

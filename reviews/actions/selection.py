@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from calls.models import Call, CallState, Criterion, Dossier
+from calls.queries.budget import euros
 from reviews.actions.coparef import under_review
 from reviews.actions.shared import required
 from reviews.models import Ranking, RankingLine, RankingList, RankingState
@@ -123,9 +124,9 @@ def _line_faults(ranking: Ranking, line: RankingLine, list: str, amount: Decimal
             faults.append(Reason(_("An amount has at most two decimals."), "amount"))
         highest, lowest = most(line.dossier, call), min(call.min_amount, line.dossier.requested_amount)
         if not Decimal(0) < amount <= highest:
-            faults.append(Reason(_("The amount is at most %(most)s €.") % {"most": highest}, "amount"))
+            faults.append(Reason(_("The amount is at most %(most)s.") % {"most": euros(highest)}, "amount"))
         elif amount < lowest:
-            faults.append(Reason(_("The amount is at least %(least)s €.") % {"least": lowest}, "amount"))
+            faults.append(Reason(_("The amount is at least %(least)s.") % {"least": euros(lowest)}, "amount"))
     return [fault for fault in faults if fault is not None]
 
 
@@ -190,7 +191,9 @@ def _no_part(act: Act, ranking: Ranking) -> Reason | None:
 def _beyond(ranking: Ranking) -> Reason | None:
     reckoning = reckon(ranking)
     if reckoning.exceeded:
-        return Reason(_("The main list exceeds the envelope by %(amount)s €.") % {"amount": -reckoning.left})
+        return Reason(
+            _("The main list exceeds the envelope by %(amount)s.") % {"amount": euros(-reckoning.left)}
+        )
     return None
 
 

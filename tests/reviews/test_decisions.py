@@ -42,6 +42,7 @@ from tests.reviews.story import (
 from tests.world import World, make_world, opened
 from workflows.engine import Conflict, NotAllowed, Refused, outbox, timers
 from workflows.engine.journal import verify
+from workflows.formats import format_money
 from workflows.models import (
     Case,
     Entry,
@@ -133,11 +134,15 @@ def test_a_draft_is_made_anew_and_adjusted(world: World) -> None:
     assert refused(amount=Decimal("4999.99")) == {"amount"}
     assert refused(amount=Decimal("30000.001")) == {"amount"}
     assert refused(list="elsewhere") == {"list"}
+    with pytest.raises(Refused, match=f"at most {format_money(FORTY)}"):
+        actions.adjust_line(
+            ranking, by=world.officer, now=RANKED, dossier=third, list="main", amount=FORTY * 2, reason="Oui"
+        )
     actions.adjust_line(
         ranking, by=world.officer, now=RANKED, dossier=third, list="main", amount=FORTY, reason="Territoire"
     )
     assert reckon(ranking).exceeded
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=f"by {format_money(FORTY)}"):
         actions.propose_ranking(ranking, by=world.officer, now=RANKED)
     again_drafted = actions.draft_ranking(Call.objects.get(pk=third.call_id), by=world.officer, now=RANKED)
     assert again_drafted.pk == ranking.pk
