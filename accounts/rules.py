@@ -48,6 +48,16 @@ def holds(*roles: str) -> Predicate:
     return test
 
 
+def holds_somewhere(*roles: str) -> Predicate:
+    """The actor holds one of these posts in some Region: who comes to a page that spans cases."""
+
+    @predicate(f"holds_somewhere:{'|'.join(roles)}")
+    def test(actor: Actor, row: Any) -> bool:
+        return any(post.role in roles for post in actor.posts)
+
+    return test
+
+
 def sits_in(*kinds: str) -> Predicate:
     """The actor has a seat in a body of one of these kinds of the row's Region."""
 
@@ -122,6 +132,7 @@ __all__ = [
     "anybody",
     "edits_for_organisation",
     "holds",
+    "holds_somewhere",
     "is_auditor",
     "is_case_officer",
     "is_expert",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
 from rules.predicates import always_deny, predicate
 
 from accounts.actors import Actor
+from accounts.models import PostRole, User
 from accounts.rules import (
     anybody,
     edits_for_organisation,
+    holds_somewhere,
     is_auditor,
     is_case_officer,
     is_manager,
@@ -54,6 +57,20 @@ def drafts() -> QuerySet[Any]:
     return Dossier.objects.filter(submitted_at__isnull=True).values("case")
 
 
+_judgments: list[Callable[[Dossier], QuerySet[Any]]] = []
+
+
+def judged_by(people: Callable[[Dossier], QuerySet[Any]]) -> Callable[[Dossier], QuerySet[Any]]:
+    """Register who judges a dossier, as a query of their ids. This floor knows no opinion: the floors above say it."""
+    _judgments.append(people)
+    return people
+
+
+def has_a_say(person: User, dossier: Dossier) -> bool:
+    """Whether the person judges the dossier: who examines it must be somebody else (domain §3.9)."""
+    return any(find(dossier).filter(person=person.pk).exists() for find in _judgments)
+
+
 prepares_calls = is_case_officer | is_manager
 steers = is_pilot | is_manager
 system_only = always_deny
@@ -84,6 +101,7 @@ RIGHTS = {
     "calls.view_pacts": is_staff | is_auditor,
     "calls.view_calls": is_staff | is_auditor,
     "calls.view_dossiers": anybody,
+    "calls.take_several": holds_somewhere(PostRole.CASE_OFFICER, PostRole.MANAGER),
     "calls.view_own_dossiers": anybody,
     "calls.view_draft": edits_for_organisation,
     "calls.view_application": sees_case & (edits_for_organisation | was_submitted),

@@ -22,6 +22,7 @@ from accounts.rules import (
     signs_for_organisation,
 )
 from contracts.models import Contract
+from workflows.rules import reads_a_region
 
 
 def contract_of(row: Any) -> Contract:
@@ -114,7 +115,7 @@ RIGHTS = {
     "contracts.close_dossier": managers,
     # Pages.
     "contracts.view_contract": sees_contract,
-    "contracts.view_worklists": is_staff | is_auditor,
+    "contracts.view_worklists": reads_a_region,
     "contracts.view_pilot": is_staff | is_auditor | has_a_seat,
     "contracts.view_pilot_dossiers": is_staff | is_auditor,
 }

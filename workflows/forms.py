@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from workflows.engine import Reason, Refused, verb
+from workflows.engine import Reason, Refused, require_right, verb
 from workflows.formats import format_number
 
 R = TypeVar("R", bound=models.Model)
@@ -218,9 +218,10 @@ class VerbForm(HouseForm):
     ) -> R | None:
         """Validate, then call the verb ``act``; return its row, or ``None`` with the reasons beside the fields.
 
-        NotAllowed and Conflict go through, to the 404 and 409 pages.
+        NotAllowed and Conflict go through, to the 404 and 409 pages; who has no right to the verb is told nothing of the form.
         """
         if not self.is_valid():
+            require_right(act, by, now, subject)
             return None
         try:
             return act(

@@ -24,6 +24,7 @@ from workflows.models import (
     Notification,
     OutboxJob,
     OutboxState,
+    Readers,
     Recusal,
     Timer,
     TimerState,
@@ -154,11 +155,18 @@ def accesses(case: Case) -> QuerySet[AccessLog]:
     return AccessLog.objects.filter(case=case).select_related("user").order_by("-id")
 
 
+def readable(actor: Actor, case: Case) -> list[str]:
+    """Which documents of a case that ``actor`` sees are theirs to read: the same as the rule ``workflows.read_document``."""
+    if actor.is_staff_of(case.region_id) or actor.audits(case.region_id):
+        return list(Readers.values)
+    return [Readers.CASE, Readers.PARTIES] if actor.may_edit(case.organisation_id) else [Readers.CASE]
+
+
 def files(case: Case, actor: Actor) -> QuerySet[DocumentVersion]:
     """The last version of each document of the case that ``actor`` may read."""
-    versions = DocumentVersion.objects.filter(document__case=case).select_related("document")
-    if not (actor.is_staff_of(case.region_id) or actor.audits(case.region_id)):
-        versions = versions.filter(document__audience="case")
+    versions = DocumentVersion.objects.filter(
+        document__case=case, document__audience__in=readable(actor, case)
+    ).select_related("document")
     return versions.order_by("document__code", "document_id", "-number").distinct(
         "document__code", "document_id"
     )

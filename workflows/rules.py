@@ -21,7 +21,7 @@ from accounts.rules import (
     not_recused,
     register,
 )
-from workflows.models import Case, WorkItem
+from workflows.models import Case, Readers, WorkItem
 
 _private: list[Callable[[], QuerySet[Any]]] = []
 
@@ -83,8 +83,14 @@ def audits_somewhere(actor: Actor, row: Any) -> bool:
 
 @predicate
 def is_open_to_case(actor: Actor, document: Any) -> bool:
-    """The document is for everybody who sees its case, not for the Region alone."""
-    return document.audience == "case"
+    """The document is for everybody who sees its case: the application and its pieces."""
+    return document.audience == Readers.CASE
+
+
+@predicate
+def is_for_the_parties(actor: Actor, document: Any) -> bool:
+    """The document is between the applicant and the Region: who judges the application does not read it."""
+    return document.audience == Readers.PARTIES
 
 
 @predicate
@@ -103,7 +109,10 @@ RIGHTS = {
     "workflows.view_access_log": is_auditor | is_manager,
     "workflows.take_evidence": is_auditor | is_manager,
     "workflows.view_own_acts": edits_for_organisation & not_recused,
-    "workflows.read_document": ((is_open_to_case & sees_case) | is_staff | is_auditor) & not_recused,
+    "workflows.read_document": (
+        (is_open_to_case & sees_case) | (is_for_the_parties & edits_for_organisation) | is_staff | is_auditor
+    )
+    & not_recused,
     "workflows.read_messages": (is_staff | edits_for_organisation | is_auditor) & not_recused,
     "workflows.view_flow": (is_staff | is_auditor) & not_recused,
     "workflows.view_incidents": is_staff | is_auditor | reads_a_region,

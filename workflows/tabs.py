@@ -62,9 +62,9 @@ def overview(actor: Actor, case: Case, request: CaseRequest) -> Shown:
 @tab(ANY, "files", gettext_lazy("Files"), order=60)
 def files(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     """Every document that the reader may read, with all its versions, the last one first."""
-    versions = DocumentVersion.objects.filter(document__case=case).select_related("document", "uploaded_by")
-    if not may(actor, "workflows.view_flow", case):
-        versions = versions.filter(document__audience="case")
+    versions = DocumentVersion.objects.filter(
+        document__case=case, document__audience__in=queries.readable(actor, case)
+    ).select_related("document", "uploaded_by")
     documents: dict[Any, list[DocumentVersion]] = {}
     for version in versions.order_by("document__label", "document_id", "-number"):
         documents.setdefault(version.document, []).append(version)

@@ -22,6 +22,7 @@ from calls.models import (
 )
 from calls.queries import application, digest, missing, receipt_data
 from calls.reference import ATTESTATION_TEXT
+from calls.rules import has_a_say
 from workflows.dates import end_of_day, implicit_rejection, window_is_open
 from workflows.engine import Act, NotAllowed, Reason, action
 from workflows.engine.action import open_case
@@ -308,6 +309,14 @@ def take_charge(act: Act, dossier: Dossier, *, officer: User) -> Dossier:
     if act.case.recusals.filter(user=officer).exists():
         act.refuse_if(
             Reason(_("%(person)s has an interest in this dossier.") % {"person": officer}, "officer")
+        )
+    if has_a_say(officer, dossier):
+        act.refuse_if(
+            Reason(
+                _("%(person)s gives an opinion on this dossier: who examines it must be somebody else.")
+                % {"person": officer},
+                "officer",
+            )
         )
     before, dossier.officer = dossier.officer, officer
     dossier.save()

@@ -140,19 +140,18 @@ def submit(request: CaseRequest, pk: UUID) -> HttpResponse:
     """What is about to be submitted, what follows, and the attestation."""
     dossier = draft_of(request, pk)
     may_sign = may(request.actor, "calls.submit", dossier)
-    if dossier.state != DossierState.DRAFT and (request.method == "GET" or not may_sign):
+    if request.method == "POST" and not may_sign:
+        raise Http404
+    if dossier.state != DossierState.DRAFT and request.method == "GET":
         return redirect("calls:receipt", pk) if dossier.submitted_at else redirect("calls:draft", pk)
     form = SubmitForm(
         request.POST or None,
         initial={"attested_capacity": _own_capacity(request, dossier)},
         cancel_url=reverse("calls:draft", args=[pk]),
     )
-    if request.method == "POST":
-        if not may_sign:
-            raise Http404
-        if form.perform(actions.submit, dossier, by=request.user, now=request.now):
-            messages.success(request, _("Your dossier is submitted."))
-            return redirect("calls:receipt", pk)
+    if request.method == "POST" and form.perform(actions.submit, dossier, by=request.user, now=request.now):
+        messages.success(request, _("Your dossier is submitted."))
+        return redirect("calls:receipt", pk)
     expected = expected_pieces(dossier)
     reasons = missing(dossier, expected=expected)
     context = {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actors import Actor
-from accounts.models import PostRole
+from accounts.rules import may
 from calls import actions
 from calls.forms.dossiers import TakeChargeForm
 from calls.models import Call, Dossier, DossierState
@@ -27,7 +27,7 @@ from workflows.engine import Conflict, NotAllowed, Refused, allowed
 from workflows.listing import Bulk, Column, Filter, FilterForm, ListPage, selected
 from workflows.middleware import CaseRequest
 from workflows.models import Access, AccessLog
-from workflows.queries import get_visible
+from workflows.queries import get_visible, require
 
 NOBODY = "nobody"
 
@@ -160,7 +160,7 @@ class DossierList(ListPage):
             gettext_lazy("State"), lambda d: dossier_word(d, request.actor), kind="state", sort="state"
         )
         self.columns = [*self.columns[:2], word, *self.columns[2:]]  # type: ignore[misc]  # in the reader's words
-        if any(p.role in (PostRole.CASE_OFFICER, PostRole.MANAGER) for p in request.actor.posts):
+        if may(request.actor, "calls.take_several"):
             self.bulk = [Bulk(_("Take charge of the selected dossiers"), reverse("calls:take_charge"))]
 
 
@@ -191,6 +191,7 @@ def dossiers(request: CaseRequest) -> HttpResponseBase:
 @require_POST
 def take_charge(request: CaseRequest) -> HttpResponse:
     """Entrust the selected dossiers to a case officer: a recap first, then one act for each."""
+    require(request.actor, "calls.take_several")
     rows = visible_to(request.actor)
     chosen: list[Any] = [d for d in selected(request, rows) if allowed("calls.take_charge", request.actor, d)]
     if not chosen:

@@ -71,6 +71,7 @@ def open_recovery(
     act.enqueue(
         "letter",
         template="recovery_notice",
+        audience="parties",
         code="recovery-notice",
         title="Lettre contradictoire avant reversement",
         data=documents.recovery_notice_data(recovery, actor=act.person, now=act.now),
@@ -155,6 +156,7 @@ def decide_recovery(
         act.enqueue(
             "letter",
             template="recovery_decision",
+            audience="parties",
             code="recovery-decision",
             title="Décision de reversement",
             data=documents.recovery_decision_data(recovery, actor=act.person, now=act.now),
@@ -228,6 +230,7 @@ def close_dossier(act: Act, contract: Contract) -> Contract:
     act.enqueue(
         "letter",
         template="closure",
+        audience="parties",
         code="closure",
         title="Attestation de clôture",
         data=documents.closure_data(

@@ -203,7 +203,7 @@ def send_for_signature(act: Act, contract: Contract) -> Contract:
         for r in unlifted(dossier)
     )
     version = verified(act, contract)
-    _show(version, "case")
+    _show(version, "parties")
     act.move(contract, "send_for_signature")
     contract.sent_at, contract.recall_reasons = act.now, ""
     contract.save(update_fields=["state", "sent_at", "recall_reasons"])

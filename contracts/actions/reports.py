@@ -133,7 +133,7 @@ def _save_values(act: Act, report: Report, values: Mapping[UUID | str, Mapping[s
 def attach_evidence(act: Act, report: Report, *, file: StoredFile) -> DocumentVersion:
     """Attach a file to the report: attendance sheets, statement of expenses, survey."""
     held = act.case.documents.filter(code__startswith=f"report-{report.number}-").count()
-    version = act.add_file(f"report-{report.number}-{held + 1:02}", file.name[:200], file)
+    version = act.add_file(f"report-{report.number}-{held + 1:02}", file.name[:200], file, audience="parties")
     act.record(version, snapshot={"report": report.number, "name": file.name})
     return version
 
@@ -360,6 +360,7 @@ def remind_report(act: Act, report: Report) -> Report:
         act.enqueue(
             "letter",
             template="report_reminder",
+            audience="parties",
             code=f"report-{report.number}-reminder-{rank}",
             title=f"Relance – {documents.report_label(report.kind, report.number)}",
             data=documents.reminder_data(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.rules import may
 from calls.models import Dossier, DossierState
 from contracts import actions
 from contracts.calendar import report_calendar
@@ -56,7 +57,7 @@ from workflows.formats import format_percent
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
 from workflows.pdf import PdfError, render_pdf
-from workflows.queries import get_visible
+from workflows.queries import get_visible, require
 from workflows.templatetags.ui import day, instant, money
 
 
@@ -105,8 +106,9 @@ class ContractList(ListPage):
 @require_GET
 def contracts(request: CaseRequest) -> HttpResponseBase:
     """The contracts, for the Region's staff and auditors; a beneficiary has their own page."""
-    if not (request.actor.staff_regions or request.actor.audited_regions):
+    if not may(request.actor, "contracts.view_worklists") and request.actor.memberships:
         return redirect("contracts:mine")
+    require(request.actor, "contracts.view_worklists")
     listing = ContractList(request, contracts_visible_to(request.actor))
     return listing.render(
         "contracts/worklist.html",

@@ -35,6 +35,7 @@ from workflows.components import Empty, Figure, Header, Step, StepState
 from workflows.dates import PARIS, local_date
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
+from workflows.queries import require
 from workflows.templatetags.ui import due, money, short_day
 
 UNPAID = Q(state=InstalmentState.CLAIMED) | Q(state=InstalmentState.PLANNED, kind=InstalmentKind.ADVANCE)
@@ -134,6 +135,7 @@ def _why(row: Instalment, today: date) -> str:
 @require_GET
 def worklist(request: CaseRequest) -> HttpResponseBase:
     """The payments of the reader's Regions, by what is to be done about them."""
+    require(request.actor, "contracts.view_worklists")
     return PaymentList(request).render(
         "contracts/worklist.html",
         {"header": Header(_("Payments")), "tabs": worklist_tabs(request.actor, "contracts:worklist")},

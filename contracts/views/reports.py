@@ -52,7 +52,7 @@ from workflows.formats import format_percent
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
 from workflows.models import Entry
-from workflows.queries import files
+from workflows.queries import files, require
 from workflows.store import store_upload
 from workflows.templatetags.ui import day, due, short_day
 
@@ -126,6 +126,7 @@ class ReportList(ListPage):
 @require_GET
 def reports(request: CaseRequest) -> HttpResponseBase:
     """The reports of the reader's Regions, with their lateness."""
+    require(request.actor, "contracts.view_worklists")
     return ReportList(request).render(
         "contracts/worklist.html",
         {"header": Header(_("Reports")), "tabs": worklist_tabs(request.actor, "contracts:reports")},

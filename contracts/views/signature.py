@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.rules import may
 from contracts import actions
 from contracts.documents import INSTALMENT_LABELS
 from contracts.forms.contracts import SignForm
@@ -30,13 +31,25 @@ VERBS = {BENEFICIARY: actions.sign_as_beneficiary, REGION: actions.sign_as_regio
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
-def sign(request: CaseRequest, pk: UUID) -> HttpResponse:
-    """Sign for one's party. Sending the form asks for the password again, then goes on by itself."""
+def sign(request: CaseRequest, pk: UUID) -> HttpResponseBase:
+    """Sign for one's party. Sending the form asks for the password again, then goes on by itself.
+
+    Whom the contract is not for learns nothing of it: the right comes before the password.
+    """
     row = fetch(request, Contract, pk)
     name = BENEFICIARY if row.state == ContractState.TO_SIGN_BENEFICIARY else REGION
-    if not allowed(name, request.actor, row) and request.method == "GET":
+    if request.method == "POST" and not may(request.actor, name, row):
+        if standing_signatures(row).filter(user=request.actor.user).exists():
+            return redirect("contracts:signed", row.pk)  # the same form, sent twice
+        raise Http404
+    if request.method == "GET" and not allowed(name, request.actor, row):
         return redirect("contracts:contract", row.pk)
+    answer: HttpResponseBase = _sign(request, row, name)
+    return answer
+
+
+@reauthentication_required(allow_get=True)
+def _sign(request: CaseRequest, row: Contract, name: str) -> HttpResponse:
     capacity = next(
         (m.capacity for m in request.actor.memberships if m.organisation_id == row.case.organisation_id), ""
     )

@@ -134,7 +134,7 @@ def request_pieces(
         code=f"pieces-request-{number}",
         title="Demande de pièces",
         data=head | facts | {"note": request.comment},
-        audience="case",
+        audience="parties",
     )
     act.record(
         request,

@@ -53,7 +53,7 @@ def release_letter(act: Act, letter: Letter) -> Letter:
     letter.data = content(letter, actor=act.person, now=act.now)
     code = f"letter-{letter.pk}"
     letter.document = Document.objects.create(
-        case=act.case, code=code, label=letter.subject, audience="case", created_at=act.now
+        case=act.case, code=code, label=letter.subject, audience="parties", created_at=act.now
     )
     act.move(letter, "release")
     letter.released_by, letter.released_at = act.person.user, act.now
@@ -68,7 +68,7 @@ def release_letter(act: Act, letter: Letter) -> Letter:
         code=code,
         title=letter.subject,
         data=letter.data,
-        audience="case",
+        audience="parties",
     )
     with override("fr"):
         act.notify(

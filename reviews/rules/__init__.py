@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, QuerySet
 from rules.predicates import predicate
 
 from accounts.actors import Actor
-from accounts.models import Voice
+from accounts.models import PostRole, Voice
 from accounts.rules import (
     edits_for_organisation,
+    holds_somewhere,
     is_auditor,
     is_case_officer,
     is_expert,
@@ -24,7 +26,29 @@ from accounts.rules import (
     register,
     sits_in_crefop,
 )
-from workflows.rules import is_open, sees_case
+from calls.models import Dossier
+from calls.rules import judged_by
+from reviews.models import Assignment, AssignmentState, BodyOpinion, CollegeOpinion
+from workflows.rules import is_open, reads_a_region, sees_case
+
+
+@judged_by
+def reviewers(dossier: Dossier) -> QuerySet[Any]:
+    """Who is asked to assess the dossier, or has."""
+    kept = Assignment.objects.exclude(state__in=[AssignmentState.RECUSED, AssignmentState.EXPIRED])
+    return kept.filter(dossier=dossier).values(person=F("reviewer"))
+
+
+@judged_by
+def opinion_givers(dossier: Dossier) -> QuerySet[Any]:
+    """Who has given the opinion of a college on the dossier."""
+    return CollegeOpinion.objects.filter(dossier=dossier).values(person=F("given_by"))
+
+
+@judged_by
+def body_opinion_givers(dossier: Dossier) -> QuerySet[Any]:
+    """Who has given the COPAREF's opinion on the dossier."""
+    return BodyOpinion.objects.filter(dossier=dossier).values(person=F("given_by"))
 
 
 @predicate
@@ -108,6 +132,8 @@ RIGHTS = {
     "reviews.see_review": reads_all,
     "reviews.see_selection": reads_all,
     "reviews.see_letters": reads_all,
+    "reviews.list_letters": reads_a_region,
+    "reviews.release_several": holds_somewhere(PostRole.MANAGER, PostRole.SIGNATORY),
     "reviews.see_letter": reads_all | (edits_for_organisation & not_recused),
     "reviews.see_request": (edits_for_organisation | is_staff | is_auditor) & not_recused,
     "reviews.see_interests": sees_interests & not_recused,

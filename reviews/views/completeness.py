@@ -38,7 +38,7 @@ from reviews.shown import (
 from workflows.components import Header, Link, Recap
 from workflows.engine import Refused, allowed
 from workflows.middleware import CaseRequest
-from workflows.queries import get_visible
+from workflows.queries import get_visible, require
 from workflows.store import store_upload
 from workflows.templatetags.ui import day
 
@@ -141,6 +141,7 @@ def production(request: CaseRequest, pk: UUID) -> HttpResponse:
     form = PlainForm(posted(request, "send"), prefix="send", verb_name="reviews.produce_pieces")
     faults: dict[str, str] = {}
     if request.method == "POST" and "piece" in request.POST:
+        require(request.actor, "reviews.produce_pieces", asked)
         fault = _give(request, asked, request.POST["piece"])
         if not fault:
             messages.success(request, _("The file is received."))

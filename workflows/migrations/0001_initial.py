@@ -198,7 +198,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("case", "Everybody who sees the case"),
-                            ("staff", "Region staff, reviewers and auditors"),
+                            ("parties", "The organisation, Region staff and auditors"),
+                            ("staff", "Region staff and auditors"),
                         ],
                         default="case",
                         max_length=20,

@@ -3,7 +3,7 @@
 from workflows.models.access import Access, AccessLog
 from workflows.models.base import CaseModel
 from workflows.models.case import Case, CaseKind
-from workflows.models.document import Document, DocumentVersion, ScanState
+from workflows.models.document import Document, DocumentVersion, Readers, ScanState
 from workflows.models.flow import CaseProcess, WorkItem, WorkItemState
 from workflows.models.journal import Entry, Seal
 from workflows.models.message import Message, Notification
@@ -26,6 +26,7 @@ __all__ = [
     "Notification",
     "OutboxJob",
     "OutboxState",
+    "Readers",
     "Recusal",
     "ScanState",
     "Seal",

@@ -10,6 +10,15 @@ from accounts.models.base import UUIDModel
 from workflows.models.case import Case
 
 
+class Readers(models.TextChoices):
+    """Who may read a document. Reviewers read the application and its pieces, not what the Region and the applicant write
+    each other, nor the Region's own papers."""
+
+    CASE = "case", _("Everybody who sees the case")
+    PARTIES = "parties", _("The organisation, Region staff and auditors")
+    STAFF = "staff", _("Region staff and auditors")
+
+
 class Document(UUIDModel):
     """A place for one document in a case, e.g. the statutes, or the receipt. Its content is its last version."""
 
@@ -19,11 +28,8 @@ class Document(UUIDModel):
     audience = models.CharField(
         _("who may read it"),
         max_length=20,
-        choices=[
-            ("case", _("Everybody who sees the case")),
-            ("staff", _("Region staff, reviewers and auditors")),
-        ],
-        default="case",
+        choices=Readers.choices,
+        default=Readers.CASE,
     )
     created_at = models.DateTimeField(_("created"))
 
