@@ -289,16 +289,21 @@ def _write(act: Act, assignment: Assignment, scores: Mapping[Any, Mapping[str, A
         faults.append(Reason(_("At most 5000 characters."), "comment"))
     act.refuse_if(faults)
     assessment = assignment.assessment
-    for key, given in scores.items():
-        Score.objects.update_or_create(
-            assessment=assessment,
-            criterion_id=criteria[str(key)],
-            defaults={
-                "case": act.case,
-                "value": given.get("value"),
-                "comment": (given.get("comment") or "").strip(),
-            },
-        )
+    Score.objects.bulk_create(
+        (
+            Score(
+                case=act.case,
+                assessment=assessment,
+                criterion_id=criteria[str(key)],
+                value=given.get("value"),
+                comment=(given.get("comment") or "").strip(),
+            )
+            for key, given in scores.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=["value", "comment"],
+    )
     assessment.comment = comment.strip()
     assessment.save(update_fields=["comment"])
 

@@ -24,6 +24,7 @@ from workflows.models import (
     Entry,
     Notification,
     OutboxJob,
+    Recusal,
     ScanState,
     Timer,
     TimerState,
@@ -200,11 +201,9 @@ class Act:
 
         Who acts is told only with ``include_actor``: a receipt is due to whoever submits (CRPA R112-11-3).
         """
-        people = {
-            user.pk: user
-            for a in audiences
-            for user in audience_members(a, self.today).exclude(recusals__case=self.case)
-        }
+        people = {user.pk: user for a in audiences for user in audience_members(a, self.today)}
+        for pk in Recusal.objects.filter(case=self.case, user__in=people).values_list("user", flat=True):
+            people.pop(pk)
         if self.by and not include_actor:
             people.pop(self.by.user.pk, None)
         for user in people.values():
@@ -231,13 +230,11 @@ class Act:
 
     def set_timer(self, verb: str, row: models.Model, due_at: datetime) -> None:
         """At ``due_at`` the system will perform ``verb`` on ``row``; replaces a timer already set for it."""
-        Timer.objects.update_or_create(
-            case=self.case,
-            verb=verb,
-            object_id=row.pk,
-            state=TimerState.PENDING,
-            defaults={"object_type": label(row), "due_at": due_at, "failures": 0, "last_error": ""},
-        )
+        which = {"case": self.case, "verb": verb, "object_id": row.pk, "state": TimerState.PENDING}
+        values = {"object_type": label(row), "due_at": due_at, "failures": 0, "last_error": ""}
+        # under the case's lock: nobody else sets it in between
+        if not Timer.objects.filter(**which).update(**values):
+            Timer.objects.create(**which, **values)
 
     def cancel_timers(self, *verbs: str, object_id: Any = None) -> None:
         """Cancel the case's running timers for these verbs (all of them when none is named), or for one row only."""

@@ -247,7 +247,10 @@ def _fresh(given: Any, case: Case | None) -> Any:
     if isinstance(given, Case):
         return case or given
     model = type(given)
-    row = model._base_manager.select_related(*getattr(model, "related", ())).get(pk=given.pk)
+    related = getattr(model, "related", ())
+    if case is not None:  # it is there already, with its Region and organisation
+        related = tuple(path for path in related if path.partition("__")[0] != "case")
+    row = model._base_manager.select_related(*related).get(pk=given.pk)
     if case is not None and getattr(row, "case_id", None) == case.pk:
         row.case = case
     return row

@@ -66,7 +66,7 @@ class StepActivation(Activation):
         task = flow_task.flow_class.task_class.objects.create(
             process=prev_activation.process, flow_task=flow_task, token=token
         )
-        task.previous.add(prev_activation.task)
+        task.previous.through.objects.create(from_task=task, to_task=prev_activation.task)
         activation = cls(task)
         step: Step = flow_task
         about = subject(activation)
@@ -235,13 +235,15 @@ def advance(act: Act, entry: Entry) -> None:
         for cls in flows():
             if act.verb in cls.stopped_by:
                 _stop(act, flow_class=cls)
+        touched = act.touched | {row.pk for row in (act.subject, act.recorded) if row is not None}
         waiting = (
-            WorkItem.objects.filter(case=act.case, state=WorkItemState.OPEN, verbs__contains=[act.verb])
+            WorkItem.objects.filter(
+                case=act.case, state=WorkItemState.OPEN, verbs__contains=[act.verb], object_id__in=touched
+            )
             .select_related("task__process__caseprocess")
             .order_by("opened_at", "id")
         )
-        touched = act.touched | {getattr(row, "pk", None) for row in (act.subject, act.recorded)}
-        for item in [i for i in waiting if i.object_id in touched]:
+        for item in list(waiting):
             _complete(act, item)
         if act.closes:  # nobody is awaited any more
             _stop(act)
