@@ -181,8 +181,9 @@ def _perform(
     values: dict[str, Any],
 ) -> R:
     recorded_at = _enter(found.name)
-    case = given if isinstance(given, Case) else getattr(given, "case", None)
-    if not found.opens:
+    if found.opens:
+        case = given if isinstance(given, Case) else getattr(given, "case", None)
+    else:
         case = (
             Case.objects.select_for_update(no_key=True, of=("self",))
             .select_related("region", "organisation")
