@@ -55,16 +55,81 @@ def sends_letters(actor: Actor | None) -> bool:
     return actor is not None and any(p.role in (PostRole.MANAGER, PostRole.SIGNATORY) for p in actor.posts)
 
 
+TASKS = {"workflows:task", "workflows:hand_over"}
+#: A dossier until its decision, for its applicant and for who reads it.
+DOSSIER = {
+    "case:dossier",
+    "calls:application",
+    "calls:receipt",
+    "calls:withdraw",
+    "reviews:production",
+    "reviews:open_letter",
+}
+DRAFT = {"calls:start", "calls:draft", "calls:pieces", "calls:submit"}
+EXAMINATION = {
+    "calls:take_charge",
+    "calls:take_one",
+    "reviews:completeness",
+    "reviews:admissibility",
+    "reviews:eligibility",
+    "reviews:assignments",
+    "reviews:interests",
+    "reviews:assess",
+    "reviews:review",
+    "reviews:conclude",
+    "reviews:seat_interests",
+    "reviews:opinion",
+    "reviews:promote",
+}
+CALLS = {
+    "case:call",
+    "case:pact",
+    "calls:create_call",
+    "calls:pacts",
+    "calls:create_pact",
+    "calls:pact",
+    "calls:adopt_pact",
+    "reviews:body_interests",
+    "reviews:body_opinion",
+    "reviews:selection",
+    "reviews:applying",
+    "reviews:ranking",
+    "reviews:adjust",
+    "reviews:vote",
+}
+#: A project from its contract to its closure.
+PROJECT = {
+    "contracts:prepare",
+    "contracts:lift",
+    "contracts:contract",
+    "contracts:sign",
+    "contracts:signed",
+    "contracts:payments",
+    "contracts:closure",
+    "contracts:worklist",
+    "contracts:instalment",
+    "contracts:reports",
+    "contracts:report",
+    "contracts:evidence",
+    "contracts:recovery",
+}
+
 ENTRIES = (
-    NavEntry(_("My inbox"), "workflows:inbox", "inbox", signed_in),
-    NavEntry(_("My dossiers"), "calls:my_dossiers", "folder", applicant),
-    NavEntry(_("My projects"), "contracts:mine", "flag", applicant),
-    NavEntry(_("Dossiers"), "calls:dossiers", "list", reader),
-    NavEntry(_("Calls"), "calls:calls", "flag", staff),
+    NavEntry(_("My inbox"), "workflows:inbox", "inbox", signed_in, TASKS),
+    NavEntry(_("My dossiers"), "calls:my_dossiers", "folder", applicant, DOSSIER | DRAFT),
+    NavEntry(_("My projects"), "contracts:mine", "flag", applicant, PROJECT),
+    NavEntry(_("Dossiers"), "calls:dossiers", "list", reader, DOSSIER | EXAMINATION),
+    NavEntry(_("Calls"), "calls:calls", "flag", staff, CALLS),
     NavEntry(_("Sessions"), "reviews:sessions", "users", steering),
     NavEntry(_("Letters"), "reviews:letters", "mail", sends_letters),
-    NavEntry(_("Contracts"), "contracts:contracts", "pen", staff),
-    NavEntry(pgettext_lazy("navigation", "Steering"), "contracts:pilot", "chart", steering),
-    NavEntry(_("Audit"), "workflows:audit", "shield", auditor),
+    NavEntry(_("Contracts"), "contracts:contracts", "pen", staff, PROJECT),
+    NavEntry(
+        pgettext_lazy("navigation", "Steering"),
+        "contracts:pilot",
+        "chart",
+        steering,
+        {"contracts:call_pilot", "contracts:pilot_dossiers"},
+    ),
+    NavEntry(_("Audit"), "workflows:audit", "shield", auditor, {"workflows:verification"}),
     NavEntry(_("Open calls"), "calls:open_calls", "calendar", everybody),
 )

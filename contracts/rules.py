@@ -118,6 +118,7 @@ RIGHTS = {
     "contracts.view_worklists": reads_a_region,
     "contracts.view_pilot": is_staff | is_auditor | has_a_seat,
     "contracts.view_pilot_dossiers": is_staff | is_auditor,
+    "contracts.view_pilot_all": reads_a_region,
 }
 
 register(RIGHTS)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:pk>/evidence/", reports.evidence, name="evidence"),
     path("recoveries/<uuid:pk>/", closure.recovery, name="recovery"),
     path("pilot/", pilot.pilot, name="pilot"),
+    path("pilot/dossiers/", pilot.pilot_all, name="pilot_all"),
     path("calls/<uuid:pk>/pilot/", pilot.call_pilot, name="call_pilot"),
     path("calls/<uuid:pk>/pilot/dossiers/", pilot.pilot_dossiers, name="pilot_dossiers"),
 ]

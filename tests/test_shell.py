@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, resolve, reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts import actions as accounts
 from accounts.actors import actor_for
 from accounts.models import PostRole
 from config.navigation import ENTRIES
+from tests.calls.story import submitted_dossier
+from tests.workflows.test_pages import Browse, browse
 from tests.world import NOW, SINCE, World, person
 from workflows import actions
 from workflows.context_processors import Shell
-from workflows.models import Case
+from workflows.models import Case, CaseKind
+
+__all__ = ["browse"]
 
 
 def view(request: HttpRequest) -> HttpResponse:
@@ -61,6 +67,57 @@ def test_everybody_sees_the_way_to_what_they_do(world: World, name: str, seen: l
 def test_the_entry_of_the_page_is_marked(world: World) -> None:
     links = shell_of(world, "officer", "/calls/dossiers/some/page/").navigation
     assert [link.url for link in links if link.current] == ["/calls/dossiers/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "wanted"),
+    [
+        ("officer", "contracts:call_pilot", "contracts:pilot"),
+        ("auditor", "contracts:pilot_dossiers", "contracts:pilot"),
+        ("officer", "calls:call", "calls:open_calls"),
+        ("officer", "calls:application", "calls:dossiers"),
+        ("applicant", "calls:application", "calls:my_dossiers"),
+        ("applicant", "calls:start", "calls:my_dossiers"),
+        ("officer", "calls:pact", "calls:calls"),
+        ("officer", "contracts:report", "contracts:contracts"),
+        ("applicant", "contracts:report", "contracts:mine"),
+        ("applicant", "workflows:task", "workflows:inbox"),
+        ("expert", "reviews:assess", "calls:dossiers"),
+        ("officer", "accounts:profile", ""),
+    ],
+)
+def test_a_page_outside_the_address_of_its_entry_is_placed(
+    world: World, name: str, page: str, wanted: str
+) -> None:
+    address = reverse(page, args=[UUID(int=1)] if page != "accounts:profile" else [])
+    request = RequestFactory().get(address)
+    request.resolver_match = resolve(address)
+    request.actor = actor_for(getattr(world, name), NOW.date())  # type: ignore[attr-defined]
+    links = Shell(request).navigation
+    assert [link.url for link in links if link.current] == ([reverse(wanted)] if wanted else [])
+
+
+def test_every_page_named_by_the_navigation_exists() -> None:
+    named = {page for entry in ENTRIES for page in entry.pages}
+    kinds = {f"case:{kind}" for kind in CaseKind.values}
+    known = {
+        f"{app}:{pattern.name}"
+        for app in ("workflows", "calls", "reviews", "contracts")
+        for pattern in import_module(f"{app}.urls").urlpatterns
+    }
+    assert named <= known | kinds
+
+
+def test_the_page_of_a_case_is_placed_by_its_kind(world: World, browse: Browse) -> None:
+    dossier = submitted_dossier(world)
+    for user, case, wanted in (
+        (world.officer, dossier.case, "calls:dossiers"),
+        (world.applicant, dossier.case, "calls:my_dossiers"),
+        (world.officer, dossier.call.case, "calls:calls"),
+    ):
+        page = browse(user).get(reverse("workflows:case", args=[case.pk]))
+        links = page.context["shell"].navigation
+        assert [link.url for link in links if link.current] == [reverse(wanted)]
 
 
 def test_the_bell_counts_what_is_unread(world: World, case: Case) -> None:

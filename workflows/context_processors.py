@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,12 +23,17 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One entry of the main navigation, for those of whom ``shown_to`` says yes (``None``: signed out)."""
+    """One entry of the main navigation, for those of whom ``shown_to`` says yes (``None``: signed out).
+
+    The pages under its address belong to it; so do those named in ``pages``, wherever they stand (``case:dossier`` is the
+    page of a case of that kind). A page named by several entries belongs to the first that its reader sees.
+    """
 
     label: Any
     url_name: str
     icon: str
     shown_to: Callable[[Actor | None], bool]
+    pages: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -72,14 +77,15 @@ class Shell:
     def navigation(self) -> list[NavLink]:
         """The entries that this reader sees; an entry whose page does not exist is left out."""
         entries: tuple[NavEntry, ...] = import_string(settings.NAVIGATION)
-        links = []
-        for entry in entries:
-            url = url_or_blank(entry.url_name)
-            if url and entry.shown_to(self.actor):
-                links.append([entry.label, url, entry.icon])
+        shown = [(entry, url_or_blank(entry.url_name)) for entry in entries if entry.shown_to(self.actor)]
+        links = [(entry, url) for entry, url in shown if url]
+        match = self._request.resolver_match
+        page = getattr(self._request, "page", "") or (match.view_name if match else "")
         path = self._request.path
-        current = max((url for _, url, _ in links if path.startswith(url)), key=len, default=None)
-        return [NavLink(label, url, icon, url == current) for label, url, icon in links]
+        current = next((url for entry, url in links if page in entry.pages), "") or max(
+            (url for _entry, url in links if path.startswith(url)), key=len, default=""
+        )
+        return [NavLink(entry.label, url, entry.icon, url == current) for entry, url in links]
 
     @cached_property
     def notifications_url(self) -> str:

@@ -25,6 +25,7 @@ class CaseRequest(HttpRequest):
     now: datetime
     actor: Actor
     user: User
+    page: str  # where the navigation places it, when its name does not tell
 
 
 # A read asks the clock on first use only (the probes must answer without a database). It is the instant itself, not a

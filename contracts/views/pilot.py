@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.actors import Actor
 from accounts.models import College
 from accounts.rules import may
 from calls.models import Call, CallState, Dossier
@@ -26,12 +29,14 @@ from calls.words import call_word, dossier_word
 from contracts.steering import LISTS, OUT, STAGES, CallFigures, figures_of, with_totals
 from reviews.models import OpinionState, OpinionValue
 from workflows import charts, spreadsheets
+from workflows.alphabet import in_alphabet
 from workflows.components import Empty, Figure, Header, Link
 from workflows.dates import local_date
 from workflows.formats import Language, format_money, format_percent
 from workflows.listing import Column, Filter, FilterForm, ListPage
 from workflows.middleware import CaseRequest
 from workflows.models import Access, AccessLog
+from workflows.queries import require
 
 #: The series of the colleges' opinions, in the order of the drawing: each value, then silence and waiting.
 OPINIONS: tuple[tuple[str, Any], ...] = (
@@ -69,13 +74,35 @@ class PilotCalls(ListPage):
         Column(gettext_lazy("Reference"), "case.reference", sort="case__reference"),
         Column(gettext_lazy("Closes"), "closes_at", kind="day", sort="closes_at"),
         Column(
-            gettext_lazy("Dossiers received"), lambda row: row.received or 0, kind="number", sort="received"
+            gettext_lazy("Dossiers received"),
+            lambda row: row.received or 0,
+            kind="number",
+            sort="received",
+            link=lambda row: row.behind("received"),
         ),
         Column(gettext_lazy("Requested"), lambda row: row.asked or ZERO, kind="money", sort="asked"),
         Column(gettext_lazy("Envelope"), "amount", kind="money", sort="amount"),
-        Column(gettext_lazy("Committed"), "committed", kind="money", sort="committed"),
-        Column(gettext_lazy("Contracts"), lambda row: row.contracted or 0, kind="number", sort="contracted"),
-        Column(gettext_lazy("Paid"), lambda row: row.paid or ZERO, kind="money", sort="paid"),
+        Column(
+            gettext_lazy("Committed"),
+            "committed",
+            kind="money",
+            sort="committed",
+            link=lambda row: row.behind("granted"),
+        ),
+        Column(
+            gettext_lazy("Contracts"),
+            lambda row: row.contracted or 0,
+            kind="number",
+            sort="contracted",
+            link=lambda row: row.behind("contract"),
+        ),
+        Column(
+            gettext_lazy("Paid"),
+            lambda row: row.paid or ZERO,
+            kind="money",
+            sort="paid",
+            link=lambda row: row.behind("paid"),
+        ),
         Column(gettext_lazy("State"), call_word, kind="state", sort="state"),
     ]
     tabs = [
@@ -87,6 +114,20 @@ class PilotCalls(ListPage):
     search = ["title", "case__reference"]
     order = ["-closes_at"]
     empty = Empty(gettext_lazy("No call yet"), gettext_lazy("Calls appear here once they are published."))
+
+    @property
+    def shown(self) -> list[Any]:
+        """The calls of the page, each with the way to the dossiers behind its figures, for who may open them."""
+        rows: list[Call] = super().shown
+        for row in rows:
+            opens = may(self.request.actor, "contracts.view_pilot_dossiers", row)
+            address = reverse("contracts:pilot_dossiers", args=[row.pk]) if opens else ""
+            row.behind = partial(_behind, address)  # type: ignore[attr-defined]
+        return rows
+
+
+def _behind(address: str, figure: str) -> str:
+    return f"{address}?{urlencode({'figure': figure})}" if address else ""
 
 
 @require_GET
@@ -104,21 +145,31 @@ def pilot(request: CaseRequest) -> HttpResponseBase:
         out=Sum("paid"),
     )
     envelopes, bound = totals["envelopes"] or ZERO, totals["bound"] or ZERO
+    # who may not open all of these dossiers reads the figures alone
+    url = partial(_behind, "" if _read_from_a_seat(actor, calls).exists() else reverse("contracts:pilot_all"))
     figures = [
-        Figure(_("Dossiers received"), totals["n"] or 0),
-        Figure(_("Requested"), _money(totals["wanted"] or ZERO)),
+        Figure(_("Dossiers received"), totals["n"] or 0, url=url("received")),
+        Figure(_("Requested"), _money(totals["wanted"] or ZERO), url=url("received")),
         Figure(
             _("Committed"),
             _money(bound),
             _("%(share)s of %(envelopes)s")
             % {"share": _share(bound, envelopes), "envelopes": _money(envelopes)},
+            url("granted"),
         ),
-        Figure(_("Paid"), _money(totals["out"] or ZERO)),
+        Figure(_("Paid"), _money(totals["out"] or ZERO), url=url("paid")),
     ]
     listing = PilotCalls(request, calls)
     return listing.render(
         "contracts/pilot_overview.html", {"header": Header(_("Steering")), "figures": figures}
     )
+
+
+def _read_from_a_seat(actor: Actor, calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Among the calls followed, those of which the reader knows the figures and not the dossiers."""
+    if None in actor.audited_regions:
+        return calls.none()
+    return calls.exclude(case__region__in=actor.staff_regions | actor.audited_regions)
 
 
 def _call(request: CaseRequest, pk: UUID, right: str) -> Call:
@@ -296,19 +347,32 @@ def _rows(found: CallFigures) -> Iterator[tuple[str, str, str, Any]]:
 
 
 class PilotFilters(FilterForm):
-    """Which figure, on which axis, before which college."""
+    """Which figure, of which call, on which axis, before which college."""
 
-    lookups = {"axis": "axis__code"}
+    lookups = {"axis": "axis__code", "call": "call"}
     figure = forms.ChoiceField(label=gettext_lazy("Figure"), required=False)
+    call = forms.ModelChoiceField(Call.objects.none(), label=gettext_lazy("Call"), required=False)
     axis = forms.ChoiceField(label=gettext_lazy("Axis"), required=False)
     college = forms.ChoiceField(label=gettext_lazy("College consulted"), required=False)
 
-    def __init__(self, *args: Any, request: CaseRequest, call: Call, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, request: CaseRequest, call: Call | None, calls: QuerySet[Call], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.now, self.today = request.now, local_date(request.now, call.case.region.zone)
+        self.now = request.now
+        zone = call.case.region.zone if call is not None else timezone.get_current_timezone()
+        self.today = local_date(request.now, zone)
         self._choose(
             "figure", _("Every dossier received"), [(code, label) for code, (label, _q) in LISTS.items()]
         )
+        if call is None:  # an axis or a college is one of a call's
+            of_call = self.fields["call"]
+            assert isinstance(of_call, forms.ModelChoiceField)
+            of_call.queryset = in_alphabet(calls, "title")
+            of_call.empty_label = _("All calls")
+            del self.fields["axis"], self.fields["college"]
+            return
+        del self.fields["call"]
         axes = call.axes.order_by("code").values_list("code", "label")
         self._choose("axis", _("All axes"), [(code, f"{code} – {label}") for code, label in axes])
         self._choose("college", _("All"), [(c, College(c).label) for c in call.colleges])
@@ -371,9 +435,35 @@ class PilotDossiers(ListPage):
 def pilot_dossiers(request: CaseRequest, pk: UUID) -> HttpResponseBase:
     """The dossiers behind one figure of a call, for those who may open them."""
     call = _call(request, pk, "contracts.view_pilot_dossiers")
-    rows = received_dossiers(request.actor).filter(call=call)
+    header = Header(
+        _("Dossiers behind the figure"),
+        lead=call.title,
+        reference=call.case.reference,
+        actions=[Link(_("Back to the figures"), reverse("contracts:call_pilot", args=[pk]), "chart")],
+    )
+    return _list_behind(request, Call.objects.filter(pk=pk), call, header)
+
+
+@require_GET
+def pilot_all(request: CaseRequest) -> HttpResponseBase:
+    """The dossiers behind a figure of all the calls together, for the staff and auditors of their Regions."""
+    require(request.actor, "contracts.view_pilot_all")
+    calls = followed_calls(request.actor)
+    calls = calls.exclude(pk__in=_read_from_a_seat(request.actor, calls).values("pk"))
+    header = Header(
+        _("Dossiers behind the figure"),
+        lead=_("All the calls"),
+        actions=[Link(_("Back to the figures"), reverse("contracts:pilot"), "chart")],
+    )
+    return _list_behind(request, calls, None, header)
+
+
+def _list_behind(
+    request: CaseRequest, calls: QuerySet[Call], call: Call | None, header: Header
+) -> HttpResponseBase:
+    rows = received_dossiers(request.actor).filter(call__in=calls.values("pk"))
     rows = rows.select_related("case", "organisation", "axis")
-    listing = PilotDossiers(request, rows, filter_kwargs={"request": request, "call": call})
+    listing = PilotDossiers(request, rows, filter_kwargs={"request": request, "call": call, "calls": calls})
     if request.GET.get("export", "") in ("xlsx", "csv"):
         taken = listing.rows.exclude(organisation__in=request.actor.organisations).values_list(
             "case", flat=True
@@ -382,10 +472,4 @@ def pilot_dossiers(request: CaseRequest, pk: UUID) -> HttpResponseBase:
             AccessLog(case_id=case, user=request.user, at=request.now, kind=Access.EXPORT, detail="pilot")
             for case in taken
         )
-    header = Header(
-        _("Dossiers behind the figure"),
-        lead=call.title,
-        reference=call.case.reference,
-        actions=[Link(_("Back to the figures"), reverse("contracts:call_pilot", args=[pk]), "chart")],
-    )
     return listing.render("contracts/pilot_overview.html", {"header": header, "figures": []})

@@ -128,6 +128,23 @@ def test_the_pages_say_the_figures_and_give_them_away(world: World, call: Call) 
     assert BytesIO(b"".join(workbook.streaming_content)).read(2) == b"PK"
 
 
+def test_the_figures_of_all_the_calls_open_their_dossiers(world: World, call: Call) -> None:
+    second = calls.open_call(world, call.pact, title="Élan")
+    calls.submitted_dossier(world, second, title="Ailleurs")
+    client = client_of(world.manager)
+    overview = client.get(reverse("contracts:pilot"))
+    counts = {str(f.label): client.get(f.url).context["list"].total for f in overview.context["figures"]}
+    assert counts == {"Dossiers received": 5, "Requested": 5, "Committed": 1, "Paid": 1}
+    assert overview.context["figures"][0].value == 5
+    row = next(row for row in overview.context["list"].shown if row.pk == call.pk)
+    assert client.get(row.behind("paid")).context["list"].total == 1
+    one = client.get(reverse("contracts:pilot_all"), {"call": second.pk})
+    assert one.context["list"].total == 1
+    seat = client_of(world.state)
+    assert {figure.url for figure in seat.get(reverse("contracts:pilot")).context["figures"]} == {""}
+    assert seat.get(reverse("contracts:pilot_all")).status_code == 404
+
+
 READERS = [
     "officer",
     "manager",

@@ -178,6 +178,7 @@ LINES = (
     act("contracts:evidence", "report", OWN),
     page("contracts:recovery", "recovery", CASE),
     page("contracts:pilot", "", ANY_REGION | {"seat", "coparef"}),
+    page("contracts:pilot_all", "", ANY_REGION),
     page("contracts:call_pilot", "decided call", INSIDE | {"seat", "coparef"}),
     page("contracts:pilot_dossiers", "decided call", INSIDE),
 )

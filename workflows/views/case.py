@@ -27,6 +27,7 @@ from workflows.story import task_title, task_url
 def case(request: CaseRequest, pk: UUID, code: str = "") -> HttpResponseBase:
     """One tab of a case's page. A tab that the reader may not open does not exist for them."""
     found: Case = queries.get_visible(request.actor, Case, pk)
+    request.page = f"case:{found.kind}"  # where the navigation places it
     tabs = tabs_for(request.actor, found)
     tab = next((t for t in tabs if t.code == code), None) if code else next(iter(tabs), None)
     if tab is None:
