@@ -160,5 +160,10 @@ def actor_for(user: User, day: date) -> Actor:
         "organisation"
     )
     # By id: the models' own orders would join tables that nothing here reads.
-    held = [tuple(valid_on(rows, day).order_by("id")) for rows in (posts, seats, memberships)]
-    return Actor(user, day, *held)
+    return Actor(
+        user,
+        day,
+        tuple(valid_on(posts, day).order_by("id")),
+        tuple(valid_on(seats, day).order_by("id")),
+        tuple(valid_on(memberships, day).order_by("id")),
+    )
