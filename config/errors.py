@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,6 +20,8 @@ from django.template.loader import render_to_string
 from accounts.actors import Actor
 from workflows.engine import Conflict, NotAllowed, Refused, verb
 from workflows.models import Case, Entry
+
+log = logging.getLogger(__name__)
 
 #: PostgreSQL says no for want of something that comes back: space, connections, a server that is starting.
 OUT_OF_SERVICE = ("53", "57P", "08")
@@ -98,6 +101,7 @@ class VerbErrors:
             context = {"reasons": [reason.message for reason in exception.reasons]}
             return _framed(request, HTTPStatus.UNPROCESSABLE_ENTITY, context)
         if is_out_of_service(exception):
+            log.error("Out of service for a while: %s", str(exception).strip())
             return _plain(HTTPStatus.SERVICE_UNAVAILABLE)
         return None
 
