@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
-from stdnum import luhn
-from stdnum.iso7064 import mod_97_10
+from stdnum import iban, luhn
+from stdnum.exceptions import InvalidChecksum
+from stdnum.exceptions import ValidationError as StdnumError
 
 from accounts.naf import NAF_REV2
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 _OVERSEAS: Final = ("01", "02", "03", "04", "06")
 _MAINLAND: Final = ("11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 REGION_CODES: Final = frozenset((*_OVERSEAS, *_MAINLAND))
+
+# Countries whose accounts a transfer in euros reaches as a domestic one (European Payments Council, list of 2025).
+_SEPA: Final = re.compile(
+    "AD|AL|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IS|IT|LI|LT|LU|LV|MC|MD|ME|MK|MT|NL|NO|PL|PT|RO|RS|SE"
+    "|SI|SK|SM|VA"
+)
 
 # No identifier comes near; what is longer is refused unread.
 _MAX_TYPED: Final = 64
@@ -54,6 +61,7 @@ _RS: Final = re.compile(r"RS\d{1,5}", re.ASCII)
 _ROME: Final = re.compile(r"[A-N]\d{4}", re.ASCII)
 _NSF: Final = re.compile(r"\d{2,3}[a-z]?", re.ASCII)
 _UAI: Final = re.compile(r"\d{7}[A-Z]", re.ASCII)
+_IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[\dA-Z]{11,30}", re.ASCII)
 _IBAN_FR: Final = re.compile(r"FR\d{12}[\dA-Z]{11}\d{2}", re.ASCII)
 
 _UAI_KEYS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -194,11 +202,28 @@ def normalise_uai(text: str) -> str:
 
 
 def normalise_iban(text: str) -> str:
-    """French IBAN: FR and 25 characters, remainder 1 modulo 97 (ISO 13616). The message never repeats it."""
-    iban = _canonical(text, _IBAN_FR, _("A French IBAN is FR and 25 characters, as printed on bank details."))
-    if not mod_97_10.is_valid(iban[4:] + iban[:4]):
-        raise ValidationError(_WRONG_KEY, code="checksum")
-    return iban
+    """IBAN of a country of the single euro payments area, with its key (ISO 13616). The message never repeats it.
+
+    Its length and structure are those of its country; of the bank inside, only a French one is read closer.
+    """
+    found = _canonical(text, _IBAN, _("An IBAN is two letters and 13 to 32 characters, as on bank details."))
+    if not _SEPA.fullmatch(found[:2]):
+        raise ValidationError(
+            _("This IBAN is not of a country of the single euro payments area."), code="country"
+        )
+    if found.startswith("FR") and not _IBAN_FR.fullmatch(found):
+        raise ValidationError(
+            _("A French IBAN is FR and 25 characters, as printed on bank details."), code="format"
+        )
+    try:
+        iban.validate(found, check_country=False)
+    except InvalidChecksum as error:
+        raise ValidationError(_WRONG_KEY, code="checksum") from error
+    except StdnumError as error:
+        raise ValidationError(
+            _("This IBAN does not have the length or the form of its country’s."), code="format"
+        ) from error
+    return found
 
 
 @deconstructible

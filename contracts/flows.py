@@ -14,6 +14,8 @@ from accounts.actors import organisation_audience, post_audience
 from accounts.models import MembershipRole, PostRole
 from calls.models import Dossier, DossierState
 from contracts.models import (
+    BankAccount,
+    BankAccountState,
     Contract,
     ContractState,
     Instalment,
@@ -23,7 +25,7 @@ from contracts.models import (
     Report,
     ReportKind,
 )
-from contracts.queries import figures, started_by
+from contracts.queries import account_in_use, figures, started_by
 from workflows.dates import days_after, end_of_day
 from workflows.engine import CaseFlow, Step
 from workflows.engine.flow import Start, subject
@@ -34,6 +36,9 @@ PREPARATION_DAYS = 30
 REVIEW_DAYS = 30
 CERTIFICATION_DAYS = 15
 CLOSURE_DAYS = 30
+#: Days to give the bank details, and for the Region to check a change of them.
+BANK_DAYS = 15
+CHECK_DAYS = 7
 
 
 def _post(role: str) -> Any:
@@ -124,6 +129,56 @@ class ContractFlow(CaseFlow):
         on={"contracts.sign_as_region": this.end, "contracts.recall_contract": this.send},
         target=_contract,
         page="contracts:sign",
+        notify=True,
+    )
+    end = flow.End()
+
+
+class BankDetailsFlow(CaseFlow):
+    """The beneficiary says where the subsidy is to be paid, as soon as it knows of the award."""
+
+    process_title = _("Bank details")
+    starts_on = ("reviews.release_letter",)
+    stopped_by = ("calls.withdraw",)
+
+    @classmethod
+    def subjects(cls, row: Any) -> Iterable[Dossier]:
+        """An awarded dossier whose bank details are not known yet."""
+        dossier = row.dossier
+        asked = dossier.state == DossierState.AWARDED and account_in_use(dossier) is None
+        return [dossier] if asked else []
+
+    start = Start().Next(this.give)
+    give = Step(
+        _("Give your bank details"),
+        who=_signatories,
+        due=_within(BANK_DAYS),
+        on={"contracts.give_bank_account": this.end},
+        page="contracts:bank",
+        notify=True,
+    )
+    end = flow.End()
+
+
+class BankChangeFlow(CaseFlow):
+    """A new account, once a contract names another: nothing is paid to it before the Region has checked it."""
+
+    process_title = _("Change of bank account")
+    starts_on = ("contracts.give_bank_account",)
+    stopped_by = ("calls.withdraw",)
+
+    @classmethod
+    def applies_to(cls, row: Any) -> bool:
+        """An account that waits to be checked."""
+        return isinstance(row, BankAccount) and row.state == BankAccountState.PROPOSED
+
+    start = Start().Next(this.check)
+    check = Step(
+        _("Check the change of bank account"),
+        who=_post(PostRole.PAYMENTS),
+        due=_within(CHECK_DAYS),
+        on={"contracts.confirm_bank_account": this.end, "contracts.refuse_bank_account": this.end},
+        page="contracts:bank_check",
         notify=True,
     )
     end = flow.End()

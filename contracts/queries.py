@@ -20,6 +20,8 @@ from calls.models import BudgetLine, BudgetSide, Dossier, IndicatorKind
 from contracts import documents, money
 from contracts.calendar import report_calendar
 from contracts.models import (
+    BankAccount,
+    BankAccountState,
     Contract,
     ContractState,
     IndicatorValue,
@@ -125,6 +127,16 @@ def legal_signatory(dossier: Dossier, day: date) -> Membership | None:
     )
 
 
+def account_in_use(dossier: Dossier) -> BankAccount | None:
+    """The account that the subsidy is paid to."""
+    return BankAccount.objects.filter(dossier=dossier, state=BankAccountState.IN_USE).first()
+
+
+def account_proposed(dossier: Dossier) -> BankAccount | None:
+    """The account that the beneficiary asks to be paid to instead, as long as the Region has not checked it."""
+    return BankAccount.objects.filter(dossier=dossier, state=BankAccountState.PROPOSED).first()
+
+
 def planned_expenses(dossier: Dossier) -> dict[str, tuple[str, Decimal]]:
     """The dossier's budget by account over all its years: code → label and amount."""
     lines = (
@@ -142,19 +154,41 @@ def planned_expenses(dossier: Dossier) -> dict[str, tuple[str, Decimal]]:
 
 def obstacles(dossier: Dossier, day: date) -> list[Reason]:
     """Why no contract can be made for the dossier yet."""
-    found = []
-    kinds = set(dossier.indicators.values_list("kind", flat=True))
-    if IndicatorKind.FOLLOW_UP not in kinds:
-        found.append(Reason(_("The project has no follow-up indicator: a contract needs at least one.")))
-    if IndicatorKind.IMPACT not in kinds:
-        found.append(Reason(_("The project has no impact indicator: a contract needs at least one.")))
+    found = indicator_faults(dossier)
     if awarding_decision(dossier) is None:
         found.append(Reason(_("No deliberation awards this dossier a subsidy.")))
     if legal_signatory(dossier, day) is None:
         found.append(Reason(_("Nobody can sign for the beneficiary: it has no approved signatory.")))
     if dossier.eligible_cost <= 0:
         found.append(Reason(_("The budget of the project has no eligible expenditure.")))
+    if account_in_use(dossier) is None:
+        found.append(Reason(_("The beneficiary has not given its bank details.")))
     return found
+
+
+def indicator_faults(dossier: Dossier) -> list[Reason]:
+    """What a project that is to be contracted lacks to be measured by (S51): indicators of both kinds."""
+    kinds = set(dossier.indicators.values_list("kind", flat=True))
+    found = []
+    if IndicatorKind.FOLLOW_UP not in kinds:
+        found.append(Reason(_("The project has no follow-up indicator: a contract needs at least one.")))
+    if IndicatorKind.IMPACT not in kinds:
+        found.append(Reason(_("The project has no impact indicator: a contract needs at least one.")))
+    return found
+
+
+def text_faults(contract: Contract) -> list[Reason]:
+    """What the frozen text of a contract lacks of what it must say (law 2000-321 art. 10; the Region's own mandatory clauses)."""
+    return [
+        *(
+            Reason(_("The contract lacks the mandatory clause “%(title)s”.") % {"title": title})
+            for title in documents.missing_clauses(contract.data)
+        ),
+        *(
+            Reason(_("The contract lacks the annex “%(title)s”.") % {"title": title})
+            for title in documents.missing_annexes(contract.data)
+        ),
+    ]
 
 
 def frozen_text(contract: Contract, now: datetime) -> dict[str, Any]:
@@ -163,11 +197,14 @@ def frozen_text(contract: Contract, now: datetime) -> dict[str, Any]:
     decision = awarding_decision(dossier)
     signatory = legal_signatory(dossier, local_date(now, contract.case.region.zone))
     assert decision is not None
+    account = account_in_use(dossier)
     assert signatory is not None
+    assert account is not None
     return documents.contract_data(
         contract,
         decision=decision,
         signatory=signatory,
+        account=account,
         instalments=money.schedule(contract.amount, call.advance_rate, call.interim_rate),
         reports=report_calendar(contract.starts_on, contract.ends_on, call.reporting),
         reservations=list(reservations(dossier)),

@@ -21,7 +21,7 @@ from accounts.rules import (
     register,
     signs_for_organisation,
 )
-from contracts.models import Contract
+from contracts.models import BankAccount, BankAccountState, Contract, Instalment, InstalmentState
 from workflows.rules import reads_a_region
 
 
@@ -73,6 +73,24 @@ def has_a_seat(actor: Actor, row: Any) -> bool:
     return any(seat.body.region_id == region_of(row) for seat in actor.seats)
 
 
+@predicate
+def is_paying(actor: Actor, account: Any) -> bool:
+    """The actor proposed a payment of the dossier that is still under way: they do not say where it goes."""
+    return Instalment.objects.filter(
+        contract__dossier=account.dossier_id,
+        proposed_by=actor.user,
+        state__in=[InstalmentState.PROPOSED, InstalmentState.CERTIFIED],
+    ).exists()
+
+
+@predicate
+def has_checked_account(actor: Actor, row: Any) -> bool:
+    """The actor confirmed the account that the payment would go to."""
+    return BankAccount.objects.filter(
+        dossier=row.contract.dossier_id, state=BankAccountState.IN_USE, checked_by=actor.user
+    ).exists()
+
+
 #: Only the system does it.
 nobody = rules.always_deny
 
@@ -95,9 +113,12 @@ RIGHTS = {
     "contracts.sign_as_beneficiary": beneficiary_signs & ~has_signed,
     "contracts.sign_as_region": signatories & ~has_prepared & ~has_signed,
     "contracts.cancel_contract": officers,
+    "contracts.give_bank_account": beneficiary_signs,
+    "contracts.confirm_bank_account": payments & ~is_paying,
+    "contracts.refuse_bank_account": payments & ~is_paying,
     "contracts.claim_instalment": beneficiary_signs,
     "contracts.reject_claim": officers,
-    "contracts.propose_payment": officers,
+    "contracts.propose_payment": officers & ~has_checked_account,
     "contracts.send_back_payment": officers | payments,
     "contracts.certify_service": officers & ~has_proposed,
     "contracts.record_payment": payments & ~has_proposed & ~has_certified,
@@ -115,6 +136,8 @@ RIGHTS = {
     "contracts.close_dossier": managers,
     # Pages.
     "contracts.view_contract": sees_contract,
+    "contracts.view_bank_account": (is_staff | is_auditor | edits_for_organisation) & not_recused,
+    "contracts.view_iban": (is_payments_officer | is_auditor | edits_for_organisation) & not_recused,
     "contracts.view_worklists": reads_a_region,
     "contracts.view_pilot": is_staff | is_auditor | has_a_seat,
     "contracts.view_pilot_dossiers": is_staff | is_auditor,

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from contracts.views import closure, contracts, payments, pilot, reports, signature
+from contracts.views import bank, closure, contracts, payments, pilot, reports, signature
 
 app_name = "contracts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/mine/", contracts.mine, name="mine"),
     path("dossiers/<uuid:pk>/contract/", contracts.prepare, name="prepare"),
     path("dossiers/<uuid:pk>/contract/preview/", contracts.preview, name="preview"),
+    path("dossiers/<uuid:pk>/bank/", bank.bank, name="bank"),
+    path("bank-accounts/<uuid:pk>/", bank.bank_check, name="bank_check"),
     path("reservations/<uuid:pk>/lift/", contracts.lift, name="lift"),
     path("contracts/<uuid:pk>/", contracts.contract, name="contract"),
     path("contracts/<uuid:pk>/sign/", signature.sign, name="sign"),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from contracts.models import (
+    BankAccount,
+    BankAccountState,
     Contract,
     ContractState,
     Instalment,
@@ -30,6 +32,12 @@ _CONTRACT: dict[str, tuple[Tone, str]] = {
     ContractState.CLOSED: ("neutral", "lock"),
     ContractState.CANCELLED: ("danger", "x-circle"),
 }
+_ACCOUNT: dict[str, tuple[Tone, str]] = {
+    BankAccountState.PROPOSED: ("warning", "clock"),
+    BankAccountState.IN_USE: ("success", "check-circle"),
+    BankAccountState.REFUSED: ("danger", "x-circle"),
+    BankAccountState.REPLACED: ("neutral", "minus"),
+}
 _INSTALMENT: dict[str, tuple[Tone, str]] = {
     InstalmentState.PLANNED: ("neutral", "calendar"),
     InstalmentState.CLAIMED: ("info", "inbox"),
@@ -50,6 +58,12 @@ _RECOVERY: dict[str, tuple[Tone, str]] = {
     RecoveryState.RECOVERED: ("success", "check-circle"),
     RecoveryState.DROPPED: ("neutral", "minus"),
 }
+
+
+def account_word(account: BankAccount) -> StateWord:
+    """The state of a bank account."""
+    tone, icon = _ACCOUNT[account.state]
+    return StateWord(account.get_state_display(), tone, icon)
 
 
 def is_inside(reader: Actor, row: CaseModel) -> bool:

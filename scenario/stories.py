@@ -620,6 +620,13 @@ class _Teller:
             yield self.later(DAY, 2 * DAY)
             self._withdraw()
             return
+        contracts.give_bank_account(
+            self.dossier(),
+            by=self.applicant.signer,
+            now=self.now,
+            holder=self.applicant.organisation.name,
+            iban=self.applicant.organisation.iban,
+        )
         yield self.until(self.plot.dates.signed - 12 * DAY)
         contract = contracts.prepare_contract(self.dossier(), by=self.officer, now=self.now)
         yield self.later(4 * HOUR, DAY)

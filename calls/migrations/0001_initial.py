@@ -842,6 +842,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("indispensable", models.BooleanField(default=True, verbose_name="indispensable")),
+                ("multiple", models.BooleanField(default=False, verbose_name="several files")),
                 (
                     "call",
                     models.ForeignKey(
@@ -891,6 +892,12 @@ class Migration(migrations.Migration):
                     "document",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflows.document"
+                    ),
+                ),
+                (
+                    "more",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="workflows.document", verbose_name="other files"
                     ),
                 ),
                 (

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             "calls_pactindicator",
             "calls_partner",
             "calls_piece",
+            "calls_piece_more",
             "calls_receipt",
             "calls_requiredpiece",
             "calls_strategiclink",

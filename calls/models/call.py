@@ -263,6 +263,7 @@ class RequiredPiece(UUIDModel):
         default=PieceCondition.ALWAYS,
     )
     indispensable = models.BooleanField(_("indispensable"), default=True)
+    multiple = models.BooleanField(_("several files"), default=False)
 
     class Meta:
         verbose_name = _("required piece")

@@ -364,11 +364,12 @@ class DossierIndicator(CaseModel):
 
 
 class Piece(CaseModel):
-    """A required piece as given in a dossier: its document, and what the case officer found."""
+    """A required piece as given in a dossier: its document, others beside it where the call allows, and what was found."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="pieces")
     required = models.ForeignKey(RequiredPiece, models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    more = models.ManyToManyField(Document, related_name="+", blank=True, verbose_name=_("other files"))
     verdict = models.CharField(
         _("verdict"),
         max_length=10,

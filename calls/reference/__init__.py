@@ -23,11 +23,13 @@ from calls.reference.contract import (
     CLAUSES,
     INSTALMENTS,
     REPORTING_CALENDAR,
+    REPUBLICAN_COMMITMENTS,
     Anchor,
     Clause,
     InstalmentRule,
     ReportRule,
     Trigger,
+    required_clauses,
 )
 from calls.reference.form import FORM, Kind, Question, Section, form_schema
 from calls.reference.grid import (
@@ -133,6 +135,7 @@ __all__ = [
     "REGION_BY_CODE",
     "REGION_LINE",
     "REPORTING_CALENDAR",
+    "REPUBLICAN_COMMITMENTS",
     "SUB_THEME_BY_CODE",
     "TARGET_PUBLICS",
     "THRESHOLD",
@@ -172,4 +175,5 @@ __all__ = [
     "outline_text",
     "pieces_for",
     "read_sections",
+    "required_clauses",
 ]

@@ -37,6 +37,10 @@ CLAUSE_FIELDS = frozenset(
         "reservations",
         "service",
         "court",
+        "account_holder",
+        "account",
+        "vat_basis",
+        "lapse_on",
     }
 )
 
@@ -100,12 +104,22 @@ CLAUSES: tuple[Clause, ...] = (
         legal_basis=LAW_2000,
     ),
     Clause(
+        "TVA",
+        "Taxe sur la valeur ajoutée",
+        "La subvention ne rémunère ni une livraison de biens ni une prestation de services rendue à la Région. Les "
+        "dépenses éligibles sont retenues {vat_basis}. Un changement de ce régime est signalé à la Région avant le "
+        "bilan suivant.",
+        legal_basis="Code général des impôts, art. 256 et 271",
+    ),
+    Clause(
         "VERSEMENT",
         "Modalités de versement",
         "La subvention est versée selon l’échéancier suivant : {instalments}. Chaque versement intervient "
         "dans les "
         "soixante jours, après certification du service fait. Un bilan dû et non remis suspend le "
-        "versement suivant.",
+        "versement suivant. Les sommes sont versées sur le compte ouvert au nom de {account_holder}, IBAN {account}. Un "
+        "changement de compte demandé après la signature n’est pris en compte qu’une fois vérifié par la Région auprès "
+        "du bénéficiaire.",
         legal_basis=f"{LAW_2000} ; loi n° 2021-875 du 1er juillet 2021, art. 2",
     ),
     Clause(
@@ -124,6 +138,24 @@ CLAUSES: tuple[Clause, ...] = (
         "Le bénéficiaire s’engage à satisfaire aux réserves suivantes, formulées lors de l’instruction : "
         "{reservations}.",
         mandatory=False,
+    ),
+    Clause(
+        "CADUCITE",
+        "Caducité",
+        "La part de la subvention qui n’a pas été versée devient caduque si le projet n’a pas commencé dans les douze "
+        "mois qui suivent la notification de la convention, ou si le bilan final et la demande de solde ne sont pas "
+        "déposés au plus tard le {lapse_on}. La Région avertit le bénéficiaire au moins deux mois avant, et peut "
+        "accorder par avenant un délai demandé avant ce terme.",
+        legal_basis="CGCT, art. L4312-5 (règlement budgétaire et financier)",
+    ),
+    Clause(
+        "CESSION",
+        "Incessibilité et sous-traitance",
+        "La convention est conclue en considération du bénéficiaire, qui ne peut en céder ni les droits ni les "
+        "obligations sans l’accord écrit de la Région. Il peut confier à des prestataires l’exécution de tâches précises "
+        "du projet, à des conditions normales de concurrence et de prix ; il en reste seul responsable devant la Région "
+        "et leur impose les obligations de contrôle, de conservation et de protection des données de la convention.",
+        legal_basis="Code civil, art. 1216",
     ),
     Clause(
         "SUIVI",
@@ -146,10 +178,12 @@ CLAUSES: tuple[Clause, ...] = (
     ),
     Clause(
         "COMPTABILITE",
-        "Comptabilité et conservation",
-        "Le bénéficiaire tient une comptabilité séparée du projet, ou une codification comptable adéquate, "
-        "et en "
-        "conserve les pièces pendant dix ans.",
+        "Comptabilité séparée et conservation",
+        "Le bénéficiaire tient une comptabilité séparée du projet, ou une codification comptable adéquate. Les états de "
+        "dépenses sont signés par son représentant légal et certifiés par la personne qui tient ses comptes : "
+        "expert-comptable, commissaire aux comptes s’il en est doté, ou comptable public. Il conserve pendant dix ans, à "
+        "compter du dernier versement, les pièces qui justifient les dépenses et les réalisations.",
+        legal_basis="Code de commerce, art. L123-22",
     ),
     Clause(
         "CONTROLE",
@@ -244,9 +278,26 @@ CLAUSES: tuple[Clause, ...] = (
         "ANNEXES",
         "Annexes",
         "Font partie de la convention : l’annexe 1, fiche du projet ; l’annexe 2, plan de financement ; "
-        "l’annexe 3, "
-        "indicateurs et calendrier des bilans ; l’annexe 4, échéancier de versement.",
+        "l’annexe 3, indicateurs et calendrier des bilans ; l’annexe 4, échéancier de versement ; et, pour une "
+        "association ou une fondation, l’annexe 5, contrat d’engagement républicain.",
     ),
+)
+
+
+def required_clauses(*, non_profit: bool) -> tuple[str, ...]:
+    """The codes of the clauses without which no contract leaves the Region, for that kind of beneficiary."""
+    return tuple(c.code for c in CLAUSES if c.mandatory and (non_profit or not c.non_profit_only))
+
+
+#: The seven commitments of associations and foundations, by their titles (décret n° 2021-1947 du 31 décembre 2021, annexe).
+REPUBLICAN_COMMITMENTS: tuple[str, ...] = (
+    "le respect des lois de la République",
+    "la liberté de conscience",
+    "la liberté des membres de l’association",
+    "l’égalité et la non-discrimination",
+    "la fraternité et la prévention de la violence",
+    "le respect de la dignité de la personne humaine",
+    "le respect des symboles de la République",
 )
 
 

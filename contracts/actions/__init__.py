@@ -1,5 +1,6 @@
 """The verbs of contracts: contract and signatures, payments, reports, closure and recovery."""
 
+from contracts.actions.accounts import confirm_bank_account, give_bank_account, refuse_bank_account
 from contracts.actions.closure import (
     close_dossier,
     decide_recovery,
@@ -46,9 +47,11 @@ __all__ = [
     "certify_service",
     "claim_instalment",
     "close_dossier",
+    "confirm_bank_account",
     "decide_recovery",
     "digest",
     "end_hearing",
+    "give_bank_account",
     "lift_reservation",
     "open_recovery",
     "prepare_contract",
@@ -56,6 +59,7 @@ __all__ = [
     "recall_contract",
     "record_payment",
     "record_recovery",
+    "refuse_bank_account",
     "reject_claim",
     "remind_report",
     "return_report",

@@ -23,7 +23,9 @@ from contracts.actions.common import (
 from contracts.models import Contract, ContractState
 from contracts.queries import (
     frozen_text,
+    indicator_faults,
     obstacles,
+    text_faults,
     unlifted,
 )
 from reviews.models import Reservation, ReservationKind
@@ -188,7 +190,8 @@ def attach_contract_text(act: Act, contract: Contract, *, file: StoredFile, revi
 def send_for_signature(act: Act, contract: Contract) -> Contract:
     """Give the final text to the beneficiary to sign.
 
-    Refused while a suspensive reservation stands, the award is not notified, or the text is not there.
+    Refused while a suspensive reservation stands, the award is not notified, or the text is not there, or while it lacks a
+    mandatory clause, an annex, or indicators of both kinds (law 2000-321 art. 10, S51).
     """
     dossier = contract.dossier
     if dossier.state != DossierState.AWARDED:
@@ -202,6 +205,7 @@ def send_for_signature(act: Act, contract: Contract) -> Contract:
         )
         for r in unlifted(dossier)
     )
+    act.refuse_if(text_faults(contract), indicator_faults(dossier))
     version = verified(act, contract)
     _show(version, "parties")
     act.move(contract, "send_for_signature")

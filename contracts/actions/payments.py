@@ -22,7 +22,7 @@ from contracts.models import (
     ReportState,
 )
 from contracts.money import CENT
-from contracts.queries import IN_PROGRESS, ZERO, blocks, payable
+from contracts.queries import IN_PROGRESS, ZERO, account_in_use, account_proposed, blocks, payable
 from workflows import dates
 from workflows.engine import Act, Reason, action
 
@@ -181,12 +181,16 @@ def certify_service(act: Act, instalment: Instalment) -> Instalment:
 def record_payment(act: Act, instalment: Instalment, *, paid_on: date, payment_reference: str) -> Instalment:
     """Record that the money left, by somebody who neither proposed nor certified it.
 
-    Refused while a report is overdue, for a day in the future or before the certificate, without the number of the
-    payment order, and beyond what is contracted (P11).
+    Refused while a report is overdue or a change of bank account is being checked, for a day in the future or before the
+    certificate, without the number of the payment order, and beyond what is contracted (P11). It owes the payment statement.
     """
     contract = _in_force(act, instalment)
     act.refuse_if(blocks(instalment, act.today))
     reference = said(act, payment_reference, "payment_reference", _("Give the number of the payment order."))
+    if account_proposed(contract.dossier) is not None:
+        act.refuse_if(Reason(_("A change of bank account is being checked: nothing is paid until then.")))
+    account = account_in_use(contract.dossier)
+    assert account is not None  # without one there is no contract
     assert instalment.certified_at is not None
     certified_on = dates.local_date(instalment.certified_at, zone(act))
     if not certified_on <= paid_on <= act.today:
@@ -198,6 +202,8 @@ def record_payment(act: Act, instalment: Instalment, *, paid_on: date, payment_r
         act.refuse_if(Reason(_("This would pay more than what is contracted.")))
     act.move(instalment, "pay")
     instalment.paid_by, instalment.paid_on, instalment.payment_reference = act.person.user, paid_on, reference
+    instalment.account = account
+    paid_before = list(contract.instalments.filter(state=InstalmentState.PAID).order_by("number"))
     instalment.save()
     contract.paid += amount
     contract.save(update_fields=["paid"])
@@ -208,7 +214,22 @@ def record_payment(act: Act, instalment: Instalment, *, paid_on: date, payment_r
             "paid_on": paid_on,
             "payment_reference": reference,
             "paid_in_all": contract.paid,
+            "account": str(account),
         },
+    )
+    act.enqueue(
+        "letter",
+        template="payment_statement",
+        code=f"payment-statement-{instalment.number}",
+        title=f"État liquidatif – {documents.INSTALMENT_LABELS[InstalmentKind(instalment.kind)]}",
+        audience="staff",
+        data=documents.payment_statement_data(
+            instalment,
+            paid_before=paid_before,
+            report=_report_behind(instalment),
+            actor=act.person,
+            now=act.now,
+        ),
     )
     with override("fr"):
         act.notify(

@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from calls.queries import document_frame, letter_frame, remedies
 from calls.reference import CLAUSE_BY_CODE
+from contracts.documents.spelled import amount_in_words
 from contracts.documents.words import (
     ACCOUNTANT,
     INSTALMENT_LABELS,
@@ -18,7 +19,9 @@ from contracts.documents.words import (
     day_of,
     day_or_unsaid,
     long_day,
+    lower,
     report_label,
+    siret,
 )
 from contracts.models import Contract, Instalment, InstalmentKind, Recovery, Report
 from reviews.queries.letters import signatory
@@ -104,6 +107,76 @@ def service_done_data(
             ),
         }
     return data
+
+
+def payment_statement_data(
+    instalment: Instalment,
+    *,
+    paid_before: Sequence[Instalment],
+    report: Report | None,
+    actor: Actor,
+    now: datetime,
+) -> dict[str, Any]:
+    """The statement that goes with the payment order: what is due, by which reckoning, to whom (CGCT D1617-19, annexe I)."""
+    contract, account = instalment.contract, instalment.account
+    decision = contract.data["deliberation"]
+    assert instalment.amount is not None
+    assert account is not None
+    assert instalment.certified_by is not None
+    label = INSTALMENT_LABELS[InstalmentKind(instalment.kind)]
+    certified_on = day_of(instalment.certified_at, instalment)
+    vouchers = [
+        f"délibération n° {decision['number']} du {decision['date']}",
+        f"convention n° {contract.number}, signée par les deux parties le {day_or_unsaid(contract.signed_on)}",
+        f"certificat de service fait du {certified_on}",
+        "relevé d’identité bancaire",
+    ]
+    if report is not None:
+        accepted_on = day_of(report.accepted_at, report)
+        vouchers.insert(3, f"{lower(report_label(report.kind, report.number))}, accepté le {accepted_on}")
+    return document_frame(contract.case, now, reference=f"{contract.number}/EL{instalment.number}") | {
+        "signatories": [signatory(actor, contract.case.region)],
+        "contract": _contract(contract),
+        "deliberation": decision,
+        "instalment": label,
+        "siret": siret(contract.dossier.organisation.siret),
+        "account_holder": account.holder,
+        "iban": account.spelled,
+        "order": instalment.payment_reference,
+        "certified_on": certified_on,
+        "certified_by": instalment.certified_by.get_full_name(),
+        "steps": _reckoning(instalment, sum((p.amount or Decimal(0) for p in paid_before), Decimal(0))),
+        "paid_before": [
+            {
+                "label": INSTALMENT_LABELS[InstalmentKind(p.kind)],
+                "date": day_or_unsaid(p.paid_on),
+                "amount": format_money(p.amount or Decimal(0)),
+            }
+            for p in paid_before
+        ],
+        "payable": format_money(instalment.amount),
+        "payable_words": amount_in_words(instalment.amount),
+        "pay_by": day_or_unsaid(instalment.due_on),
+        "vouchers": vouchers,
+        "accountant": ACCOUNTANT,
+    }
+
+
+def _reckoning(instalment: Instalment, paid: Decimal) -> list[dict[str, str]]:
+    """How the amount is arrived at, line by line."""
+    contract, amount = instalment.contract, instalment.amount or Decimal(0)
+    if instalment.kind == InstalmentKind.BALANCE and contract.settled_amount is not None:
+        lines = [
+            ("Subvention due au vu du bilan final", contract.settled_amount),
+            ("Versements antérieurs, à déduire", -paid),
+        ]
+        reached = contract.settled_amount - paid
+    else:
+        lines = [("Montant prévu par l’échéancier de la convention", instalment.planned_amount)]
+        reached = instalment.planned_amount
+    if amount != reached:
+        lines.append(("Réduction décidée par le service instructeur", amount - reached))
+    return [{"label": label, "amount": format_money(value)} for label, value in lines]
 
 
 def reminder_data(report: Report, *, rank: int, due_on: date, url: str, now: datetime) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import LegalForm, Membership, Organisation
 from calls.models import BudgetBasis, BudgetLine, BudgetSide, Dossier, IndicatorKind, IndicatorNature
 from calls.queries import document_frame, public_label, recipient_block, territory_label
-from calls.reference import AID_BASES, CLAUSE_BY_CODE, CLAUSES
+from calls.reference import AID_BASES, CLAUSE_BY_CODE, CLAUSES, REPUBLICAN_COMMITMENTS
 from contracts.calendar import NOTICE_DAYS, PlannedReport
 from contracts.documents.spelled import amount_in_words
 from contracts.documents.words import (
@@ -25,14 +25,22 @@ from contracts.documents.words import (
     report_label,
     siret,
 )
-from contracts.models import Contract
+from contracts.models import BankAccount, Contract
 from contracts.money import PlannedInstalment
 from reviews.models import Decision, Reservation, ReservationKind
+from workflows.dates import add_months
 from workflows.formats import format_money, format_percent
 
 COMMISSION = "commission permanente du conseil régional"
 AID = {term.code: term.label for term in AID_BASES}
 BASES = {BudgetBasis.WITH_TAX: "toutes taxes comprises", BudgetBasis.WITHOUT_TAX: "hors taxes"}
+#: How the eligible costs are counted (domain §4.4), in the clause on the tax.
+VAT_BASES = {
+    BudgetBasis.WITH_TAX: "toutes taxes comprises, le bénéficiaire attestant qu’il ne récupère pas la taxe",
+    BudgetBasis.WITHOUT_TAX: "hors taxes, le bénéficiaire récupérant la taxe",
+}
+#: Months after the end of the project until which its balance may be asked for (clause CADUCITE).
+LAPSE_MONTHS = 12
 WHEREAS = (
     "le code général des collectivités territoriales",
     "le code des relations entre le public et l’administration",
@@ -47,6 +55,7 @@ def contract_data(
     *,
     decision: Decision,
     signatory: Membership,
+    account: BankAccount,
     instalments: Sequence[PlannedInstalment],
     reports: Sequence[PlannedReport],
     reservations: Sequence[Reservation],
@@ -110,7 +119,7 @@ def contract_data(
         "eligible_from": long_day(contract.starts_on),
         "eligible_until": long_day(contract.ends_on),
         "whereas": list(WHEREAS),
-        "articles": _articles(contract, decision, signatory, instalments, reports, reservations),
+        "articles": _articles(contract, decision, signatory, account, instalments, reports, reservations),
         "project": {
             "title": dossier.title,
             "summary": dossier.summary or UNSAID,
@@ -134,15 +143,19 @@ def contract_data(
             }
             for part in instalments
         ],
-        "annexes": _annexes(organisation),
+        "commitments": _commitments(organisation),
+        "annexes": ["relevé d’identité bancaire au nom du bénéficiaire, joint au dossier"],
     }
 
 
-def _annexes(organisation: Organisation) -> list[str]:
-    annexes = ["relevé d’identité bancaire au nom du bénéficiaire"]
-    if organisation.legal_form == LegalForm.ASSOCIATION:
-        annexes.append("contrat d’engagement républicain")
-    return annexes
+def _commitments(organisation: Organisation) -> list[str]:
+    """What an association or a foundation has subscribed to (loi n° 2000-321, art. 10-1)."""
+    return list(REPUBLICAN_COMMITMENTS) if organisation.legal_form == LegalForm.ASSOCIATION else []
+
+
+def lapse_on(contract: Contract) -> date:
+    """The day until which the balance may be asked for; what is not paid lapses after it."""
+    return add_months(contract.ends_on, LAPSE_MONTHS)
 
 
 def _budget(dossier: Dossier) -> dict[str, Any]:
@@ -195,6 +208,7 @@ def _articles(
     contract: Contract,
     decision: Decision,
     signatory: Membership,
+    account: BankAccount,
     instalments: Sequence[PlannedInstalment],
     reports: Sequence[PlannedReport],
     reservations: Sequence[Reservation],
@@ -229,6 +243,10 @@ def _articles(
         + f" ; aucun n’est dû moins de {NOTICE_DAYS} jours après la signature de la convention",
         "aid_basis": AID[dossier.call.aid_basis],
         "reservations": " ; ".join(to_settle),
+        "account_holder": account.holder,
+        "account": account.masked,
+        "vat_basis": VAT_BASES[BudgetBasis(dossier.budget_basis or BudgetBasis.WITH_TAX)],
+        "lapse_on": long_day(lapse_on(contract)),
         "service": region.service_name,
         "court": lower(region.court),
     }
@@ -241,5 +259,5 @@ def _articles(
             continue
         if clause is CLAUSE_BY_CODE["AVENANT"]:  # particular clauses come before how to change them
             articles.extend({"title": c["title"], "text": c["text"]} for c in contract.clauses)
-        articles.append({"title": clause.label, "text": clause.filled(values)})
+        articles.append({"code": clause.code, "title": clause.label, "text": clause.filled(values)})
     return articles

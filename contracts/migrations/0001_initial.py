@@ -6,6 +6,8 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.identifiers
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -173,6 +175,160 @@ class Migration(migrations.Migration):
                         name="contracts_contract_active_is_signed",
                         violation_error_message="A contract in force is signed and notified.",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "cancelled"]),
+                            models.Q(
+                                (
+                                    "data__contains",
+                                    {
+                                        "articles": [
+                                            {"code": "OBJET"},
+                                            {"code": "MONTANT"},
+                                            {"code": "VERSEMENT"},
+                                            {"code": "UTILISATION"},
+                                            {"code": "SUIVI"},
+                                            {"code": "CONTROLE"},
+                                        ]
+                                    },
+                                ),
+                                (
+                                    "data__contains",
+                                    {"indicators": [{"kind": "suivi"}, {"kind": "impact"}]},
+                                ),
+                                models.Q(
+                                    models.Q(
+                                        ("data__contains", {"beneficiary": {"legal_form": "association"}}),
+                                        _negated=True,
+                                    ),
+                                    ("data__contains", {"articles": [{"code": "EXCEDENT"}]}),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contracts_contract_says_all",
+                        violation_error_message="A contract that is sent has all its mandatory clauses.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BankAccount",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("holder", models.CharField(max_length=200, verbose_name="account holder")),
+                (
+                    "iban",
+                    models.CharField(
+                        max_length=34,
+                        validators=[
+                            accounts.identifiers.IdentifierValidator(accounts.identifiers.normalise_iban)
+                        ],
+                        verbose_name="IBAN",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="given")),
+                (
+                    "needs_check",
+                    models.BooleanField(default=False, verbose_name="to be checked by the Region"),
+                ),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="checked")),
+                (
+                    "check_reasons",
+                    models.TextField(blank=True, max_length=2000, verbose_name="how it was checked"),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("proposed", "Being checked"),
+                            ("in_use", "In use"),
+                            ("refused", "Refused"),
+                            ("replaced", "Replaced"),
+                        ],
+                        default="proposed",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflows.case"
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_accounts",
+                        to="calls.dossier",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bank account",
+                "verbose_name_plural": "bank accounts",
+                "ordering": ["dossier", "-given_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "in_use")),
+                        fields=("dossier",),
+                        name="contracts_bankaccount_one_in_use",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("dossier",),
+                        name="contracts_bankaccount_one_proposed",
+                        violation_error_message="Another change of bank account is being checked.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("iban__regex", "^[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}$")),
+                        name="contracts_bankaccount_iban",
+                        violation_error_message="An IBAN is written without spaces.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["in_use", "replaced"]), _negated=True),
+                            ("needs_check", False),
+                            ("checked_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contracts_bankaccount_checked",
+                        violation_error_message="A change of bank account is checked before it is used.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            models.Q(("checked_by", models.F("given_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contracts_bankaccount_two_people",
+                        violation_error_message="Who gave a bank account does not check it.",
+                    ),
                 ],
             },
         ),
@@ -226,6 +382,17 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=60, verbose_name="payment order"),
                 ),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="to be paid before")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.bankaccount",
+                        verbose_name="paid to",
+                    ),
+                ),
                 (
                     "state",
                     django_fsm.FSMField(
@@ -339,6 +506,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("state", "paid"), _negated=True),
                             models.Q(
+                                ("account__isnull", False),
                                 ("amount__isnull", False),
                                 ("certified_by__isnull", False),
                                 ("paid_by__isnull", False),
@@ -348,7 +516,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="contracts_instalment_paid_is_certified",
-                        violation_error_message="A payment has its certificate, its order and its date.",
+                        violation_error_message="A payment has its certificate, its order, its date and its account.",
                     ),
                 ],
             },

@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("contracts", "0001_initial"), ("accounts", "0002_guards")]
     operations = [
         needs_verb(
+            "contracts_bankaccount",
             "contracts_contract",
             "contracts_indicatorvalue",
             "contracts_instalment",

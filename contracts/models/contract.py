@@ -26,6 +26,19 @@ class ContractState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("a contract", "Cancelled")
 
 
+#: What the law itself wants in a contract (law 2000-321 art. 10, décret 2001-495 art. 1), and of whom may keep an excess. The
+#: verbs ask for every mandatory clause of the reference; this much no contract lacks, whatever wrote it.
+LEGAL_MINIMUM = ("OBJET", "MONTANT", "VERSEMENT", "UTILISATION", "SUIVI", "CONTROLE")
+WHOLE_TEXT = (
+    Q(data__contains={"articles": [{"code": code} for code in LEGAL_MINIMUM]})
+    & Q(data__contains={"indicators": [{"kind": "suivi"}, {"kind": "impact"}]})  # S51
+    & (
+        ~Q(data__contains={"beneficiary": {"legal_form": "association"}})
+        | Q(data__contains={"articles": [{"code": "EXCEDENT"}]})
+    )
+)
+
+
 class Contract(CaseModel):
     """The contract of one dossier. ``amount`` and what is paid are in euros; paid never exceeds contracted."""
 
@@ -102,6 +115,11 @@ class Contract(CaseModel):
                 ),
                 name="contracts_contract_active_is_signed",
                 violation_error_message=_("A contract in force is signed and notified."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "cancelled"]) | WHOLE_TEXT,
+                name="contracts_contract_says_all",
+                violation_error_message=_("A contract that is sent has all its mandatory clauses."),
             ),
         ]
 

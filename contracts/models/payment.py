@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from contracts.models.account import BankAccount
 from contracts.models.contract import Contract
 from workflows.models import CaseModel
 
@@ -66,6 +67,9 @@ class Instalment(CaseModel):
     )
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     payment_reference = models.CharField(_("payment order"), max_length=60, blank=True)
+    account = models.ForeignKey(
+        BankAccount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("paid to")
+    )
     due_on = models.DateField(_("to be paid before"), null=True, blank=True)
     state = FSMField(
         _("state"), choices=InstalmentState.choices, default=InstalmentState.PLANNED, protected=True
@@ -103,11 +107,14 @@ class Instalment(CaseModel):
                         certified_by__isnull=False,
                         paid_by__isnull=False,
                         paid_on__isnull=False,
+                        account__isnull=False,
                     )
                     & ~Q(payment_reference="")
                 ),
                 name="contracts_instalment_paid_is_certified",
-                violation_error_message=_("A payment has its certificate, its order and its date."),
+                violation_error_message=_(
+                    "A payment has its certificate, its order, its date and its account."
+                ),
             ),
         ]
 

@@ -18,6 +18,8 @@ from workflows.models import Case, OutboxJob, OutboxState
 
 #: The day on which contracts of the story are signed, and the project that they are about.
 SIGNED = NOW + timedelta(days=180)
+#: The applicant's account, and another one.
+IBAN, OTHER_IBAN = "FR7630006000011234567890189", "FR1420041010050500013M02606"
 STARTS, ENDS = date(2026, 9, 1), date(2027, 8, 31)
 
 
@@ -114,13 +116,21 @@ def reviewed_dossier(world: World, rank: int = 1) -> tuple[Dossier, Deliberation
     return fresh(dossier), deliberation
 
 
-def awarded_dossier(world: World, *, released: bool = True, rank: int = 1) -> Dossier:
-    """A dossier awarded what it asked for, its letter released."""
+def awarded_dossier(world: World, *, released: bool = True, account: bool = True, rank: int = 1) -> Dossier:
+    """A dossier awarded what it asked for, its letter released and its bank details given."""
     dossier, deliberation = reviewed_dossier(world, rank)
     dossier = reviews.apply_decision(dossier, by=None, now=NOW, deliberation=deliberation)
     assert Decision.objects.get(dossier=dossier).outcome == "awarded"
     if released:
         reviews.release_letter(Letter.objects.get(dossier=dossier), by=world.manager, now=NOW)
+    return banked(world, fresh(dossier)) if account else fresh(dossier)
+
+
+def banked(world: World, dossier: Dossier, *, now: datetime = NOW) -> Dossier:
+    """The dossier, with its bank details given by the signatory."""
+    actions.give_bank_account(
+        dossier, by=world.applicant, now=now, holder="Association Passerelles", iban=IBAN
+    )
     return fresh(dossier)
 
 
@@ -129,6 +139,8 @@ def prepared_contract(
 ) -> Contract:
     """A contract prepared by the case officer, its text produced."""
     dossier = dossier or awarded_dossier(world)
+    if not dossier.bank_accounts.exists():
+        dossier = banked(world, dossier, now=now)
     dates = {"starts_on": STARTS, "ends_on": ENDS}
     contract = actions.prepare_contract(dossier, by=world.officer, now=now, **{**dates, **values})
     deliver_all("contract_text")

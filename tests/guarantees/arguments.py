@@ -212,6 +212,11 @@ def contract(a: Arguments) -> Values:
     return {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=a.random.choice([-1, 120, 364]))}
 
 
+def bank(a: Arguments) -> Values:
+    iban = a.random.choice(["FR7630006000011234567890189", "FR1420041010050500013M02606", "FR00"])
+    return {"holder": "Association", "iban": iban}
+
+
 def contract_text(a: Arguments) -> Values:
     return {"file": story.stored(a.row.case, "contract"), "revision": a.row.revision}
 
@@ -341,6 +346,9 @@ ARGUMENTS: dict[str, Callable[[Arguments], Values]] = {
     "reviews.read_letter": nothing,
     "reviews.close_file": nothing,
     "contracts.lift_reservation": reasons,
+    "contracts.give_bank_account": bank,
+    "contracts.confirm_bank_account": reasons,
+    "contracts.refuse_bank_account": reasons,
     "contracts.prepare_contract": contract,
     "contracts.revise_contract": contract,
     "contracts.attach_contract_text": contract_text,

@@ -146,6 +146,7 @@ def tell() -> Story:
         "reservation": (Reservation.objects.get(opinion__dossier=reviewed).pk,),
         "under contract": (settled.dossier_id,),
         "contract": (settled.pk,),
+        "bank account": (settled.dossier.bank_accounts.get().pk,),
         "instalment": (settled.instalments.first().pk,),
         "report": (settled.reports.first().pk,),
         "recovery": (recovery.pk,),

@@ -166,6 +166,8 @@ LINES = (
     page("contracts:reports", "", SIGNED_IN),
     page("contracts:prepare", "under contract", PREPARES),
     act("contracts:preview", "under contract", PREPARES),
+    page("contracts:bank", "under contract", CASE),
+    page("contracts:bank_check", "bank account", CASE),
     page("contracts:lift", "reservation", {"manager"}),
     page("contracts:contract", "contract", CASE),
     page("contracts:sign", "contract", CASE),
