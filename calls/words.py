@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from calls.models import APPLICANT_LABELS, Call, CallState, Dossier, DossierState, Pact, PactState
 from workflows.components import StateWord, Tone
+from workflows.story import tell_states
 
 _DOSSIER_TONES: dict[str, tuple[Tone, str]] = {
     DossierState.DRAFT: ("neutral", "pen"),
@@ -38,6 +39,8 @@ _CALL_TONES: dict[str, tuple[Tone, str]] = {
     CallState.COMPLETED: ("neutral", "lock"),
     CallState.CANCELLED: ("danger", "x-circle"),
 }
+
+tell_states("calls.dossier", APPLICANT_LABELS)
 
 
 def dossier_word(dossier: Dossier, reader: Actor | None = None) -> StateWord:

@@ -23,6 +23,7 @@ from contracts.models import (
 )
 from workflows.components import StateWord, Tone
 from workflows.models import CaseModel
+from workflows.story import tell_states
 
 _CONTRACT: dict[str, tuple[Tone, str]] = {
     ContractState.DRAFT: ("neutral", "pen"),
@@ -58,6 +59,23 @@ _RECOVERY: dict[str, tuple[Tone, str]] = {
     RecoveryState.RECOVERED: ("success", "check-circle"),
     RecoveryState.DROPPED: ("neutral", "minus"),
 }
+#: The same states as their beneficiary reads them.
+CONTRACT_TOLD: dict[str, Any] = dict(ContractState.choices) | {
+    ContractState.TO_SIGN_BENEFICIARY: _("Contract to be signed by you"),
+    ContractState.TO_SIGN_REGION: _("Signed by you, waiting for the Region"),
+    ContractState.DRAFT: _("Being corrected by the Region"),
+}
+INSTALMENT_TOLD: dict[str, Any] = dict(InstalmentState.choices) | {
+    state: _("Being processed by the Region")
+    for state in (InstalmentState.CLAIMED, InstalmentState.PROPOSED, InstalmentState.CERTIFIED)
+}
+REPORT_TOLD: dict[str, Any] = dict(ReportState.choices) | {
+    ReportState.EXPECTED: _("To be handed in"),
+    ReportState.SUBMITTED: _("Being read by the Region"),
+}
+tell_states("contracts.contract", CONTRACT_TOLD)
+tell_states("contracts.instalment", INSTALMENT_TOLD)
+tell_states("contracts.report", REPORT_TOLD)
 
 
 def account_word(account: BankAccount) -> StateWord:
@@ -76,11 +94,7 @@ def contract_word(contract: Contract, reader: Actor | None = None) -> StateWord:
     """Where a contract stands; its beneficiary is told what they are to do."""
     label: Any = contract.get_state_display()
     if reader is not None and not is_inside(reader, contract):
-        label = {
-            ContractState.TO_SIGN_BENEFICIARY: _("Contract to be signed by you"),
-            ContractState.TO_SIGN_REGION: _("Signed by you, waiting for the Region"),
-            ContractState.DRAFT: _("Being corrected by the Region"),
-        }.get(ContractState(contract.state), label)
+        label = CONTRACT_TOLD[ContractState(contract.state)]
     return StateWord(label, *_CONTRACT[contract.state])
 
 
@@ -95,7 +109,7 @@ def instalment_word(
     label: Any = instalment.get_state_display()
     if reader is not None and not is_inside(reader, instalment):
         if state in (InstalmentState.CLAIMED, InstalmentState.PROPOSED, InstalmentState.CERTIFIED):
-            return StateWord(_("Being processed by the Region"), "info", "clock")
+            return StateWord(INSTALMENT_TOLD[state], "info", "clock")
         if state == InstalmentState.PLANNED and instalment.kind != InstalmentKind.ADVANCE:
             label = _("To be claimed")
     return StateWord(label, *_INSTALMENT[state])
@@ -107,10 +121,7 @@ def report_word(report: Report, reader: Actor | None = None, *, today: date) -> 
         return StateWord(_("Overdue"), "danger", "alert")
     label: Any = report.get_state_display()
     if reader is not None and not is_inside(reader, report):
-        label = {
-            ReportState.EXPECTED: _("To be handed in"),
-            ReportState.SUBMITTED: _("Being read by the Region"),
-        }.get(ReportState(report.state), label)
+        label = REPORT_TOLD[ReportState(report.state)]
     return StateWord(label, *_REPORT[report.state])
 
 

@@ -16,7 +16,7 @@ from workflows.components import Event
 from workflows.engine import verbs
 from workflows.engine.flow import step_of
 from workflows.formats import format_size
-from workflows.models import Case, Entry, WorkItem
+from workflows.models import Case, Entry, Notification, WorkItem
 from workflows.templatetags.ui import instant
 
 SYSTEM = gettext_lazy("Quadrige, by itself")
@@ -35,6 +35,19 @@ def state_word(object_type: str, state: str) -> str:
     except Exception:  # the model or its field is gone: the journal outlives the code
         return state
     return str(dict(choices).get(state, state))
+
+
+_told: dict[str, Mapping[str, Any]] = {}
+
+
+def tell_states(object_type: str, labels: Mapping[str, Any]) -> None:
+    """Register the states of a model as people outside the Region read them. A model without any tells them no state."""
+    _told[object_type] = labels
+
+
+def told_word(object_type: str, state: str) -> str:
+    """A state in the words of who is outside the Region; nothing when they are not to know of it."""
+    return str(_told.get(object_type, {}).get(state, ""))
 
 
 def object_word(object_type: str) -> str:
@@ -86,11 +99,18 @@ def readable(value: Any) -> Any:
 
 
 def event(entry: Entry, *, proof: bool = True) -> Event:
-    """An entry as an event; ``proof`` adds the capacity, what was decided on, the files and the fingerprint."""
+    """An entry as an event; ``proof`` adds the capacity, what was decided on, the files and the fingerprint.
+
+    Without it the reader is outside the Region: they read where the act led, in their own words. Where it came from is left
+    out, since the Region may have gone further than they know.
+    """
     change = ""
     if entry.from_state and entry.from_state != entry.to_state:
-        before = state_word(entry.object_type, entry.from_state)
-        change = f" · {before} → {state_word(entry.object_type, entry.to_state)}"
+        if proof:
+            before = state_word(entry.object_type, entry.from_state)
+            change = f" · {before} → {state_word(entry.object_type, entry.to_state)}"
+        elif word := told_word(entry.object_type, entry.to_state):
+            change = f" · {word}"
     who = entry.actor_name if entry.actor_id else str(SYSTEM)
     return Event(
         title=f"{act_word(entry.verb)}{change}",
@@ -107,6 +127,14 @@ def event(entry: Entry, *, proof: bool = True) -> Event:
 def events(entries: Iterable[Entry], *, proof: bool = True) -> list[Event]:
     """Entries as events, in the order given."""
     return [event(entry, proof=proof) for entry in entries]
+
+
+def notice_event(notice: Notification) -> Event:
+    """What a person was told, as an event of their own history."""
+    subject = notice.subject
+    if notice.case is not None:
+        subject = subject.removeprefix(f"[{notice.case.reference}] ")
+    return Event(title=subject, at=notice.created_at, reasons=notice.body, tone="info", icon="mail")
 
 
 def _details(entry: Entry) -> list[tuple[Any, Any]]:

@@ -24,7 +24,7 @@ from workflows.engine import verbs
 from workflows.forms import DayField, LongTextField, VerbForm
 from workflows.listing import Column, FilterForm, ListPage
 from workflows.middleware import CaseRequest
-from workflows.models import Access, Case, DocumentVersion, Entry, Message, OutboxJob, Timer
+from workflows.models import Access, Case, DocumentVersion, Entry, Message, Notification, OutboxJob, Timer
 from workflows.picture import pictures
 from workflows.story import (
     SYSTEM,
@@ -32,6 +32,7 @@ from workflows.story import (
     capacity_words,
     event,
     events,
+    notice_event,
     object_word,
     state_word,
     task_title,
@@ -51,9 +52,7 @@ def overview(actor: Actor, case: Case, request: CaseRequest) -> Shown:
         ],
         "pictures": pictures(case) if whole else [],
         "whole": whole,
-        "events": events(_own_acts(case)[:5], proof=False)
-        if may(actor, "workflows.view_own_acts", case)
-        else [],
+        "events": _history(actor, case, 5) if may(actor, "workflows.view_own_acts", case) else [],
         "children": queries.cases_visible_to(actor).filter(parent=case).count() if whole else 0,
         "parent": case.parent if case.parent_id and may(actor, "workflows.view_case", case.parent) else None,
     }
@@ -98,8 +97,19 @@ def messages(actor: Actor, case: Case, request: CaseRequest) -> Shown:
 
 @tab(ANY, "acts", gettext_lazy("History"), order=75, right="workflows.view_own_acts")
 def own_acts(actor: Actor, case: Case, request: CaseRequest) -> Shown:
-    """What the organisation itself did, which its members may always read; how the Region examines is not told here."""
-    return "workflows/case/acts.html", {"events": events(_own_acts(case), proof=False)}
+    """What the organisation itself did, which its members may always read, and what the reader was told; how the Region
+    examines is not told here."""
+    return "workflows/case/acts.html", {"events": _history(actor, case, 500)}
+
+
+def _history(actor: Actor, case: Case, most: int) -> list[Event]:
+    """The latest acts of the organisation, and what the Region told the reader, in the words that they had of it."""
+    told = Notification.objects.filter(user=actor.user, case=case).select_related("case")
+    found = [
+        *events(_own_acts(case)[:most], proof=False),
+        *(notice_event(notice) for notice in told.order_by("-created_at", "-id")[:most]),
+    ]
+    return sorted(found, key=lambda happened: happened.at, reverse=True)[:most]
 
 
 def _own_acts(case: Case) -> QuerySet[Entry]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
+from calls import actions as calls_actions
 from calls.models import Dossier
 from tests.calls.story import filled_draft, open_call, submitted_dossier
 from tests.contracts.story import active_contract
-from tests.reviews.story import awarded_dossier, release, reviewed_dossier
+from tests.reviews.story import VOTED, awarded_dossier, release, reviewed_dossier
 from tests.workflows.test_pages import Browse, browse
 from tests.world import World
-from workflows.models import Case
+from workflows.models import Case, Notification
 
 __all__ = ["browse"]
 
@@ -65,6 +67,34 @@ def test_the_embargo_holds_on_every_tab(world: World, browse: Browse) -> None:
     release(world, dossier)
     after = tabs_of(client, Dossier.objects.get(pk=dossier.pk).case)
     assert any(reasons in after["review"] for reasons in secret)
+
+
+def test_the_history_is_told_in_the_applicants_words(world: World, browse: Browse) -> None:
+    """Never an internal state, nor a step of the examination; what the Region told them is there."""
+    dossier = awarded_dossier(world, released=False)
+    client = browse(world.applicant)
+    shown = tabs_of(client, dossier.case)
+    for code in ("acts", "overview"):
+        assert "Draft → Submitted" not in shown[code], code
+    assert "Dossier submitted · Received, being checked" in shown["acts"]
+    for internal in ("Under review", "Reviewed", "Admissible", "→", "Awarded"):
+        assert internal not in shown["acts"], internal
+    release(world, dossier)
+    after = tabs_of(client, dossier.case)
+    notice = Notification.objects.filter(user=world.applicant, case=dossier.case).latest("created_at")
+    words = escape(notice.subject.split("] ", 1)[1])
+    assert words in after["acts"]
+    assert words in after["overview"]
+    assert words not in shown["acts"]
+
+
+def test_withdrawing_does_not_tell_where_the_examination_was(world: World, browse: Browse) -> None:
+    dossier = awarded_dossier(world, released=False)
+    calls_actions.withdraw(dossier, by=world.applicant, now=VOTED, reasons="Le projet est abandonné.")
+    page = tabs_of(browse(world.applicant), dossier.case)["acts"]
+    assert "Dossier withdrawn · Withdrawn" in page
+    assert "Awarded" not in page
+    assert "Subsidy awarded" not in page
 
 
 def test_a_seat_reads_the_others_only_after_its_own_opinion(world: World, browse: Browse) -> None:
