@@ -157,8 +157,10 @@ def accesses(case: Case) -> QuerySet[AccessLog]:
 
 def readable(actor: Actor, case: Case) -> list[str]:
     """Which documents of a case that ``actor`` sees are theirs to read: the same as the rule ``workflows.read_document``."""
-    if actor.is_staff_of(case.region_id) or actor.audits(case.region_id):
+    if actor.audits(case.region_id) or actor.holds(case.region_id, PostRole.PAYMENTS):
         return list(Readers.values)
+    if actor.is_staff_of(case.region_id):
+        return [Readers.CASE, Readers.PARTIES, Readers.STAFF]
     return [Readers.CASE, Readers.PARTIES] if actor.may_edit(case.organisation_id) else [Readers.CASE]
 
 

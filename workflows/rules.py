@@ -17,6 +17,7 @@ from accounts.rules import (
     is_auditor,
     is_case_officer,
     is_manager,
+    is_payments_officer,
     is_staff,
     not_recused,
     register,
@@ -94,6 +95,12 @@ def is_for_the_parties(actor: Actor, document: Any) -> bool:
 
 
 @predicate
+def is_for_payments(actor: Actor, document: Any) -> bool:
+    """The document bears a bank account."""
+    return document.audience == Readers.PAYMENTS
+
+
+@predicate
 def belongs_to_no_case(actor: Actor, job: Any) -> bool:
     """The job hangs on no case: whoever handles cases somewhere looks after it."""
     return getattr(job, "case_id", True) is None and any(
@@ -110,7 +117,11 @@ RIGHTS = {
     "workflows.take_evidence": is_auditor | is_manager,
     "workflows.view_own_acts": edits_for_organisation & not_recused,
     "workflows.read_document": (
-        (is_open_to_case & sees_case) | (is_for_the_parties & edits_for_organisation) | is_staff | is_auditor
+        (is_open_to_case & sees_case)
+        | (is_for_the_parties & edits_for_organisation)
+        | (is_staff & ~is_for_payments)
+        | is_payments_officer
+        | is_auditor
     )
     & not_recused,
     "workflows.read_messages": (is_staff | edits_for_organisation | is_auditor) & not_recused,

@@ -222,7 +222,7 @@ def record_payment(act: Act, instalment: Instalment, *, paid_on: date, payment_r
         template="payment_statement",
         code=f"payment-statement-{instalment.number}",
         title=f"État liquidatif – {documents.INSTALMENT_LABELS[InstalmentKind(instalment.kind)]}",
-        audience="staff",
+        audience="payments",
         data=documents.payment_statement_data(
             instalment,
             paid_before=paid_before,

@@ -200,6 +200,7 @@ class Migration(migrations.Migration):
                             ("case", "Everybody who sees the case"),
                             ("parties", "The organisation, Region staff and auditors"),
                             ("staff", "Region staff and auditors"),
+                            ("payments", "Payments officers and auditors"),
                         ],
                         default="case",
                         max_length=20,

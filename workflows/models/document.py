@@ -12,11 +12,12 @@ from workflows.models.case import Case
 
 class Readers(models.TextChoices):
     """Who may read a document. Reviewers read the application and its pieces, not what the Region and the applicant write
-    each other, nor the Region's own papers."""
+    each other, nor the Region's own papers; a bank account is for those who pay to it."""
 
     CASE = "case", _("Everybody who sees the case")
     PARTIES = "parties", _("The organisation, Region staff and auditors")
     STAFF = "staff", _("Region staff and auditors")
+    PAYMENTS = "payments", _("Payments officers and auditors")
 
 
 class Document(UUIDModel):
