@@ -44,7 +44,10 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     renderer = (
         structlog.processors.JSONRenderer()
         if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # plain: the pretty traceback prints local variables, which hold what people typed
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     return {
         "version": 1,

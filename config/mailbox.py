@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from email import message_from_string, policy
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 SHOWN = 50
-BETWEEN = "-" * 79
+BETWEEN = b"-" * 79
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,22 @@ def mails(folder: Path, most: int = SHOWN) -> list[Mail]:
     files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:most]
     found = []
     for path in files:
-        for part in reversed(path.read_text(errors="replace").split(BETWEEN)):
+        for part in reversed(path.read_bytes().split(BETWEEN)):
             if part.strip():
-                found.append(_read(part.lstrip("\n")))
+                found.append(_read(part.lstrip(b"\n")))
     return found[:most]
 
 
-def _read(text: str) -> Mail:
-    message = message_from_string(text, policy=policy.default)
+def _read(data: bytes) -> Mail:
+    message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(preferencelist=("plain",))
+    sent_at = parsedate_to_datetime(str(message["Date"])) if message["Date"] else None
     return Mail(
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
+        # "-0000" is UTC of an unknown place (RFC 5322 §3.3), which Python reads as an instant without zone
+        sent_at=sent_at.replace(tzinfo=sent_at.tzinfo or UTC) if sent_at else None,
         text=body.get_content() if body else "",
     )
 
