@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.rules import may
+from calls.models import Dossier
 from calls.queries.budget import euros
-from contracts.models import Contract
+from contracts.models import BankAccount, Contract
 from contracts.queries import (
     blocks,
     contracts_visible_to,
@@ -23,7 +26,7 @@ from workflows.case_page import Shown, tab
 from workflows.components import Figure
 from workflows.dates import local_date
 from workflows.middleware import CaseRequest
-from workflows.models import Case, CaseKind
+from workflows.models import Case, CaseKind, WorkItem, WorkItemState
 from workflows.templatetags.ui import state_badge
 
 
@@ -33,6 +36,25 @@ def _contract(actor: Actor, case: Case) -> Contract | None:
 
 def _has_contract(actor: Actor, case: Case) -> bool:
     return contracts_visible_to(actor).filter(dossier__case=case).exists()
+
+
+def _has_bank(actor: Actor, case: Case) -> bool:
+    return may(actor, "contracts.view_bank_account", case) and (
+        BankAccount.objects.filter(case=case).exists()
+        or (
+            actor.may_edit(case.organisation_id)
+            and case.closed_at is None
+            and WorkItem.objects.filter(
+                case=case, state=WorkItemState.OPEN, verbs__contains=["contracts.give_bank_account"]
+            ).exists()
+        )
+    )
+
+
+@tab(CaseKind.DOSSIER, "bank", gettext_lazy("Bank details"), order=48, when=_has_bank)
+def bank(actor: Actor, case: Case, request: CaseRequest) -> Shown:
+    """Where the subsidy is paid to: the page of the bank details."""
+    return redirect("contracts:bank", Dossier.objects.values_list("pk", flat=True).get(case=case))
 
 
 @tab(CaseKind.DOSSIER, "contract", gettext_lazy("Contract"), order=50, when=_has_contract)

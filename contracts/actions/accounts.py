@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, override
 
 from accounts.identifiers import normalise_iban
 from accounts.models import PostRole
-from calls.models import Dossier, DossierState
+from calls.models import FINAL_STATES, Dossier, DossierState
 from contracts.actions.common import beneficiary_audience, said, staff_audience
 from contracts.models import BankAccount, Contract, ContractState
 from contracts.queries import account_in_use, account_proposed
@@ -18,9 +18,6 @@ from workflows.engine import Act, Reason, action
 GIVING = frozenset(DossierState.values) - {
     DossierState.DRAFT,
     DossierState.LAPSED,
-    DossierState.INADMISSIBLE,
-    DossierState.INELIGIBLE,
-    DossierState.REFUSED,
     DossierState.WITHDRAWN,
     DossierState.CLOSED,
 }
@@ -40,6 +37,10 @@ def give_bank_account(act: Act, dossier: Dossier, *, holder: str, iban: str) -> 
     Refused without a holder, for a wrong IBAN, the one already in use, or while another change is being checked. The journal
     bears the masked number: it is read by more people than may read the account.
     """
+    if (
+        dossier.told_state() in FINAL_STATES
+    ):  # what is decided and not yet told must not be guessed from a refusal
+        act.refuse_if(Reason(_("This dossier receives no subsidy.")))
     holder = said(act, holder, "holder", _("Say in whose name the account is."))
     if len(holder) > LONGEST_HOLDER:
         act.refuse_if(Reason(_("At most %(count)s characters.") % {"count": LONGEST_HOLDER}, "holder"))

@@ -14,11 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.rules import may
 from contracts import actions
 from contracts.forms.contracts import ReasonsForm
 from contracts.forms.payments import ClaimForm, PayForm, ProposeForm
 from contracts.models import Contract, Instalment, InstalmentKind, InstalmentState, Report, ReportState
-from contracts.queries import ahead, blocks, figures, instalments_visible_to, is_late, payable
+from contracts.queries import (
+    account_in_use,
+    account_proposed,
+    ahead,
+    blocks,
+    figures,
+    instalments_visible_to,
+    is_late,
+    payable,
+)
 from contracts.rules import has_certified, has_proposed
 from contracts.views.common import (
     Offer,
@@ -33,6 +43,7 @@ from contracts.views.common import (
 from contracts.words import instalment_word, is_inside
 from workflows.components import Empty, Figure, Header, Step, StepState
 from workflows.dates import PARIS, local_date
+from workflows.engine import Reason
 from workflows.listing import Column, Filter, ListPage
 from workflows.middleware import CaseRequest
 from workflows.queries import require
@@ -175,6 +186,8 @@ def instalment(request: CaseRequest, pk: UUID) -> HttpResponse:
     row = fetch(request, Instalment, pk)
     actor, today = request.actor, today_of(request, row)
     found = blocks(row, today) if row.state not in ("paid", "cancelled") else []
+    if row.state == InstalmentState.CERTIFIED and account_proposed(row.contract.dossier) is not None:
+        found.append(Reason(_("A change of bank account is being checked: nothing is paid until then.")))
     shown, answer = offers(request, row, *_offers(request, row))
     if answer is not None:
         return answer
@@ -188,7 +201,7 @@ def instalment(request: CaseRequest, pk: UUID) -> HttpResponse:
             actor,
             badges=[instalment_word(row, actor, blocked=is_late(found))],
         ),
-        "facts": _facts(row, inside=inside),
+        "facts": [*_facts(row), *_account(request, row)],
         "blocks": found,
         "late": is_late(found),
         "offers": [] if found else shown,
@@ -268,7 +281,7 @@ def _offers(request: CaseRequest, row: Instalment) -> list[Offer]:
     return offered
 
 
-def _facts(row: Instalment, *, inside: bool) -> list[tuple[Any, Any]]:
+def _facts(row: Instalment) -> list[tuple[Any, Any]]:
     facts: list[tuple[Any, Any]] = [
         (_("Planned"), money(row.planned_amount)),
         (_("To pay"), money(_amount(row))),
@@ -285,6 +298,20 @@ def _facts(row: Instalment, *, inside: bool) -> list[tuple[Any, Any]]:
         facts.append((_("Paid on"), short_day(row.paid_on)))
         facts.append((_("Payment order"), row.payment_reference))
     return facts
+
+
+def _account(request: CaseRequest, row: Instalment) -> list[tuple[Any, Any]]:
+    """Where the money goes, or went; the whole number for those who pay."""
+    account = row.account or account_in_use(row.contract.dossier)
+    if account is None or row.state == InstalmentState.CANCELLED:
+        return []
+    whole = may(request.actor, "contracts.view_iban", row)
+    return [
+        (
+            _("Paid to") if row.account else _("To be paid to"),
+            f"{account.holder}, {account.spelled if whole else account.masked}",
+        )
+    ]
 
 
 def _steps(row: Instalment) -> list[Step]:

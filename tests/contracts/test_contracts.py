@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from accounts import actions as accounts
 from accounts.actors import actor_for
-from accounts.models import PostRole
+from accounts.models import Organisation, PostRole
 from calls import actions as calls
 from calls.models import Dossier, DossierIndicator
+from calls.reference import CLAUSE_BY_CODE, required_clauses
 from contracts import actions
 from contracts.models import Contract, Instalment, Report, Signature
 from contracts.queries import contracts_visible_to
@@ -347,3 +350,94 @@ def test_who_sees_a_contract(world: World) -> None:
     assert (seen("officer"), seen("officer2")) == (0, 1)
     assert stranger.pk
     assert Contract.objects.count() == 1
+
+
+def amputated(contract: Contract, **changes: Any) -> Contract:
+    """The contract, with other frozen data: as if it had been prepared by an older version of the programme."""
+    with opened():
+        Contract.objects.filter(pk=contract.pk).update(data={**contract.data, **changes})
+    return fresh(contract)
+
+
+def without(contract: Contract, code: str) -> list[dict[str, str]]:
+    return [article for article in contract.data["articles"] if article["code"] != code]
+
+
+@pytest.mark.parametrize("code", required_clauses(non_profit=True))
+def test_a_contract_without_a_mandatory_clause_is_not_sent(world: World, code: str) -> None:
+    contract = prepared_contract(world)
+    cut = amputated(contract, articles=without(contract, code))
+    with pytest.raises(Refused) as refusal:
+        actions.send_for_signature(cut, by=world.officer, now=SIGNED)
+    assert reason(refusal) == f"The contract lacks the mandatory clause “{CLAUSE_BY_CODE[code].label}”."
+    assert fresh(cut).state == "draft"
+
+
+def test_a_clause_without_a_word_is_no_clause(world: World) -> None:
+    contract = prepared_contract(world)
+    empty = {"code": "CADUCITE", "title": "Caducité", "text": "  "}
+    cut = amputated(contract, articles=[*without(contract, "CADUCITE"), empty])
+    with pytest.raises(Refused, match="Caducité"):
+        actions.send_for_signature(cut, by=world.officer, now=SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("part", "title"),
+    [
+        ("project", "Fiche du projet"),
+        ("budget", "Plan de financement"),
+        ("reports", "Calendrier des bilans"),
+        ("instalments", "Échéancier de versement"),
+        ("commitments", "Contrat d’engagement républicain"),
+    ],
+)
+def test_a_contract_without_an_annex_is_not_sent(world: World, part: str, title: str) -> None:
+    cut = amputated(prepared_contract(world), **{part: []})
+    with pytest.raises(Refused, match=title):
+        actions.send_for_signature(cut, by=world.officer, now=SIGNED)
+
+
+def test_a_company_has_neither_excess_nor_commitments_in_its_contract(world: World) -> None:
+    with opened():
+        Organisation.objects.filter(pk=world.organisations["applicant"].pk).update(legal_form="company")
+    contract = sent_contract(world)
+    codes = {article["code"] for article in contract.data["articles"]}
+    assert codes == set(required_clauses(non_profit=False))
+    assert contract.data["commitments"] == []
+
+
+@pytest.mark.parametrize("kind", ["follow_up", "impact"])
+def test_a_contract_that_lost_its_indicators_is_not_sent(world: World, kind: str) -> None:
+    contract = prepared_contract(world)
+    with opened():
+        DossierIndicator.objects.filter(dossier=contract.dossier, kind=kind).delete()
+    with pytest.raises(Refused, match="indicator"):
+        actions.send_for_signature(contract, by=world.officer, now=SIGNED)
+
+
+def test_the_database_keeps_what_the_law_wants_in_a_contract(world: World) -> None:
+    contract = sent_contract(world)
+    kept = [i for i in contract.data["indicators"] if i["kind"] == "suivi"]
+    for broken in (
+        {"articles": without(contract, "CONTROLE")},
+        {"articles": without(contract, "EXCEDENT")},
+        {"indicators": kept},
+    ):
+        with pytest.raises(IntegrityError, match="contracts_contract_says_all"):
+            amputated(contract, **broken)
+    # what only the Region wants is the verb's to ask for, so that its model may change under contracts in force
+    amputated(contract, articles=without(contract, "CAPITALISATION"))
+
+
+def test_the_text_says_the_tax_the_lapse_and_the_account(world: World) -> None:
+    contract = prepared_contract(world)
+    said = {article["code"]: " ".join(article["text"].split()) for article in contract.data["articles"]}
+    assert "toutes taxes comprises" in said["TVA"]
+    assert "au plus tard le 31 août 2028" in said["CADUCITE"]  # twelve months after the end of the project
+    assert "pendant dix ans" in said["COMPTABILITE"]
+    assert "prestataires" in said["CESSION"]
+    with opened():
+        Dossier.objects.filter(pk=contract.dossier_id).update(budget_basis="ht")
+    dates = {"starts_on": STARTS, "ends_on": ENDS}
+    again = actions.revise_contract(fresh(contract), by=world.officer, now=SIGNED, **dates)
+    assert "hors taxes" in next(a["text"] for a in again.data["articles"] if a["code"] == "TVA")
