@@ -1,7 +1,8 @@
 """The outbox: jobs written in the verb's transaction, done by workers, never lost (guarantees P04, P05, P07, P12).
 
 A job is leased, performed, then marked done: a worker that dies in between leaves a lease that runs out, and the
-sweeper gives the job to another. Handlers are idempotent. After ``MAX_ATTEMPTS`` a job is an incident that a person sees.
+sweeper gives the job to another. Handlers are idempotent. After ``MAX_ATTEMPTS``, failures or deaths of the worker, a job is
+an incident that a person sees.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from queue import Full, Queue
+from threading import Lock, Thread
 from uuid import UUID
 
 from celery import current_app
@@ -26,6 +29,11 @@ MAX_ATTEMPTS = 5
 
 Handler = Callable[[OutboxJob], None]
 _HANDLERS: dict[str, Handler] = {}
+
+#: What the workers of this process are still to be told; what does not fit in is left to the sweeper.
+_untold: Queue[UUID] = Queue(maxsize=1000)
+_starting = Lock()
+_teller: Thread | None = None
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
@@ -46,13 +54,31 @@ def kinds() -> frozenset[str]:
 
 
 def announce(ids: Iterable[UUID]) -> None:
-    """Tell the workers that jobs are waiting. A broker that is down costs only time: the sweeper finds them (P05)."""
+    """Have the workers told that jobs are waiting, without waiting for the broker oneself.
+
+    A broker that is down, or that does not answer, costs only time: the sweeper finds the jobs (P05).
+    """
+    global _teller
     for job in ids:
+        try:
+            _untold.put_nowait(job)
+        except Full:
+            log.warning("The broker is too slow; the sweeper will deliver.")
+            break
+    with _starting:
+        if _teller is None or not _teller.is_alive():  # a forked process has none of its own
+            _teller = Thread(target=_tell, name="outbox", daemon=True)
+            _teller.start()
+
+
+def _tell() -> None:
+    """Pass on to the broker what was announced, for the life of the process."""
+    while True:
+        job = _untold.get()
         try:
             current_app.send_task(DELIVER, kwargs={"job_id": str(job)}, retry=False)
         except Exception:  # the broker's own errors have no common base
             log.warning("The broker is unreachable; the sweeper will deliver.", exc_info=True)
-            return
 
 
 def deliver(job_id: UUID | str, *, now: datetime | None = None) -> bool:
@@ -65,6 +91,10 @@ def deliver(job_id: UUID | str, *, now: datetime | None = None) -> bool:
             .first()
         )
         if job is None:
+            return False
+        if job.attempts >= MAX_ATTEMPTS:  # each attempt took its lease and none came back to say how it ended
+            job.state, job.last_error = OutboxState.INCIDENT, "Every worker that tried it died."
+            job.save(update_fields=["state", "last_error"])
             return False
         job.attempts += 1
         job.due_at = now + LEASE
