@@ -21,7 +21,7 @@ from workflows.models import (
     WorkItem,
     WorkItemState,
 )
-from workflows.queries import may_take
+from workflows.queries import has_document, may_take
 
 
 @action(
@@ -84,11 +84,10 @@ def send_message(act: Act, case: Case, *, body: str) -> Message:
 def attach_letter(
     act: Act, case: Case, *, code: str, title: str, file: StoredFile, audience: str = "case"
 ) -> DocumentVersion:
-    """Attach a document that the system produced; made again with the same content, it stays one version."""
-    same = DocumentVersion.objects.filter(
-        document__case=case, document__code=code, sha256=file.sha256
-    ).first()
-    version = same or act.add_file(code, title, file, audience=audience)
+    """Attach a document that the system produced. Refused for one that is there already: made twice, it is told once (P12)."""
+    if has_document(case, code, file.sha256):
+        act.refuse_if(Reason(_("This document is already attached.")))
+    version = act.add_file(code, title, file, audience=audience)
     act.record(version, snapshot={"code": code, "title": title})
     return version
 
@@ -102,8 +101,10 @@ def attach_letter(
 def record_scan(
     act: Act, document: Document, *, version: DocumentVersion, clean: bool, detail: str
 ) -> DocumentVersion:
-    """Keep the antivirus verdict of a version; a quarantined file can never be downloaded (P34)."""
+    """Keep the antivirus verdict of a version, once; a quarantined file can never be downloaded (P34). Raises Refused."""
     version = DocumentVersion.objects.get(pk=version.pk, document=document)
+    if version.scan != ScanState.PENDING:
+        act.refuse_if(Reason(_("This file was already checked.")))
     version.scan = ScanState.CLEAN if clean else ScanState.INFECTED
     version.scan_detail = detail[:200]
     version.save(update_fields=["scan", "scan_detail"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import override
 
-from workflows import actions, antivirus
+from workflows import actions, antivirus, queries
 from workflows.engine import database_now, handler
 from workflows.models import DocumentVersion, Notification, OutboxJob, ScanState
 from workflows.pdf import render_pdf
@@ -47,6 +49,8 @@ def produce_letter(job: OutboxJob) -> None:
     assert job.case is not None
     payload = job.payload
     data = render_pdf(payload["template"], payload["data"], produced_at=job.entry.at)
+    if queries.has_document(job.case, payload["code"], hashlib.sha256(data).hexdigest()):
+        return  # by a worker that died before it could say so
     name = f"{slugify(payload['title'])}-{slugify(job.case.reference)}.pdf"
     stored = store_bytes(job.case, payload["code"], name, data, "application/pdf")
     actions.attach_letter(

@@ -184,6 +184,11 @@ def unread_notifications(actor: Actor) -> QuerySet[Notification]:
     return notifications_of(actor).filter(read_at__isnull=True).select_related("case")
 
 
+def has_document(case: Case, code: str, sha256: str) -> bool:
+    """Whether the case already holds this very content under that code."""
+    return DocumentVersion.objects.filter(document__case=case, document__code=code, sha256=sha256).exists()
+
+
 def incidents(actor: Actor) -> tuple[QuerySet[OutboxJob], QuerySet[Timer]]:
     """Jobs given up and timers refused, in the actor's Regions: nothing fails in silence (P15)."""
     reach = Q(case__region__in=actor.staff_regions | {r for r in actor.audited_regions if r})

@@ -16,7 +16,7 @@ from django.db import connection
 
 from tests.world import NOW, World
 from workflows import actions, seals
-from workflows.engine import outbox
+from workflows.engine import Refused, outbox
 from workflows.engine.journal import append, verify
 from workflows.evidence import write_bundle
 from workflows.models import Case, DocumentVersion, Entry
@@ -138,9 +138,10 @@ def test_the_bundle_shows_a_changed_file_and_a_changed_line(told: Case, tmp_path
 
 def test_a_produced_document_is_attached_once(world: World, case: Case) -> None:
     stored = store_bytes(case, "note", "note.pdf", b"%PDF-1.7 a note", "application/pdf")
-    for _ in range(2):
+    actions.attach_letter(case, by=None, now=NOW, code="note", title="Note", file=stored)
+    with pytest.raises(Refused):
         actions.attach_letter(case, by=None, now=NOW, code="note", title="Note", file=stored)
-    assert DocumentVersion.objects.count() == 1
+    assert (DocumentVersion.objects.count(), Entry.objects.count()) == (1, 1)
 
 
 def test_mail_leaves_once_with_its_identity(world: World, case: Case, mailoutbox: list) -> None:
