@@ -202,7 +202,9 @@ def test_p04_a_job_that_kills_its_workers_becomes_an_incident(worker: Worker) ->
     job.refresh_from_db()
     assert job.state == OutboxState.INCIDENT
     assert "died" in job.last_error
-    outbox.retry(job, now=job.due_at)
+    OutboxJob.objects.filter(pk=job.pk).update(
+        state=OutboxState.PENDING, attempts=0
+    )  # as a person who tries again
     assert worker.deliver(job) == "done"
 
 
