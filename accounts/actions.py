@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
-from accounts.actors import actor_for
+from accounts.actors import actor_for, organisation_audience
 from accounts.identifiers import normalise_rna, normalise_siret
 from accounts.models import (
     AccountEvent,
@@ -24,7 +25,12 @@ from accounts.models import (
     Seat,
     User,
 )
+from accounts.notices import Notice, tell
+from accounts.queries import audience_members
 from accounts.rules import may
+
+#: Where memberships are decided on and seen.
+PROFILE = "/profile/"
 
 
 @contextmanager
@@ -154,6 +160,17 @@ def ask_to_join(
             user=by, organisation=organisation, role=role, capacity=capacity, valid_from=now.date()
         )
         touched.append((membership, {"user": by.email, "siret": organisation.siret, "role": role}))
+        signatories = organisation_audience(organisation.pk, MembershipRole.SIGNATORY)
+        _tell(
+            audience_members(signatories, now.date()),
+            gettext_lazy("%(who)s asks to join %(name)s"),
+            gettext_lazy(
+                "%(who)s asks to act for your organisation. Accept or refuse the request on your profile page."
+            ),
+            membership,
+            who=by,
+            now=now,
+        )
     return membership
 
 
@@ -169,6 +186,14 @@ def approve_membership(membership: Membership, *, by: User, now: datetime, role:
         membership.role = MembershipRole(role or membership.role)
         membership.save(update_fields=["approved_at", "approved_by", "role"])
         touched.append((membership, {"user": membership.user.email, "role": membership.role}))
+        _tell(
+            [membership.user],
+            gettext_lazy("You can now act for %(name)s"),
+            gettext_lazy("%(who)s has accepted your request. Sign in to begin or follow dossiers."),
+            membership,
+            who=by,
+            now=now,
+        )
     return membership
 
 
@@ -197,7 +222,28 @@ def decline_membership(membership: Membership, *, by: User, now: datetime) -> Me
         touched.append(
             (membership, {"user": membership.user.email, "valid_to": membership.valid_to.isoformat()})
         )
+        if membership.user_id != by.pk:
+            _tell(
+                [membership.user],
+                gettext_lazy("You do not act for %(name)s"),
+                gettext_lazy("%(who)s has turned your request down, or ended your membership."),
+                membership,
+                who=by,
+                now=now,
+            )
     return membership
+
+
+def _tell(
+    people: Iterable[User], subject: Any, body: Any, membership: Membership, *, who: User, now: datetime
+) -> None:
+    """Leave a notice to each person in their language, inside the verb's transaction."""
+    names = {"who": who, "name": membership.organisation.name}
+    notices = []
+    for person in people:
+        with override(person.language):
+            notices.append(Notice(person, "membership", str(subject) % names, str(body) % names, PROFILE))
+    tell(notices, now=now)
 
 
 def update_profile(

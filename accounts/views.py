@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
-from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
-from accounts.actors import Actor, organisation_audience
+from accounts.actors import Actor
 from accounts.forms import (
     JoinForm,
     NewOrganisationForm,
@@ -33,7 +26,7 @@ from accounts.forms import (
     SiretForm,
 )
 from accounts.models import Membership, MembershipRole, Organisation, User
-from accounts.queries import audience_members, organisation_by_siret
+from accounts.queries import organisation_by_siret
 from accounts.rules import may
 
 
@@ -94,8 +87,7 @@ def join(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if known:
-                membership = actions.ask_to_join(known, by=request.user, now=request.now, **form.cleaned_data)
-                _tell_signatories(membership, request)
+                actions.ask_to_join(known, by=request.user, now=request.now, **form.cleaned_data)
                 messages.success(
                     request, _("Your request is sent to the signatories of %(name)s.") % {"name": known}
                 )
@@ -139,13 +131,6 @@ def approve(request: Request, pk: UUID) -> HttpResponse:
     form = RoleForm(request.POST)
     role = form.cleaned_data["role"] if form.is_valid() else ""
     actions.approve_membership(membership, by=request.user, now=request.now, role=role)
-    _mail(
-        [membership.user],
-        gettext_lazy("You can now act for %(name)s"),
-        gettext_lazy("%(who)s has accepted your request. Sign in to begin or follow dossiers."),
-        membership,
-        str(request.user),
-    )
     messages.success(request, _("%(who)s can now act for the organisation.") % {"who": membership.user})
     return redirect("accounts:profile")
 
@@ -201,29 +186,3 @@ def _next(request: Request) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if ours else ""
-
-
-def _tell_signatories(membership: Membership, request: Request) -> None:
-    people = audience_members(
-        organisation_audience(membership.organisation_id, MembershipRole.SIGNATORY), request.actor.day
-    )
-    _mail(
-        people,
-        gettext_lazy("%(who)s asks to join %(name)s"),
-        gettext_lazy(
-            "%(who)s asks to act for your organisation. Accept or refuse the request on your profile page."
-        ),
-        membership,
-        str(membership.user),
-    )
-
-
-def _mail(people: Iterable[User], subject: Any, body: Any, membership: Membership, who: str) -> None:
-    """Tell people by mail, after the act is durable; the page says the same, so a lost mail loses nothing."""
-    names = {"who": who, "name": membership.organisation.name}
-    link = f"{settings.BASE_URL}{reverse('accounts:profile')}"
-    for person in people:
-        with override(person.language):
-            text = f"{str(body) % names}\n\n{link}\n"
-            title = str(subject) % names
-            transaction.on_commit(partial(send_mail, title, text, None, [person.email], fail_silently=True))

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts import actions as accounts
 from accounts.models import Body, BodyKind, College, Organisation, PostRole, Region, User
+from workflows.models import Notification, OutboxJob
 
 #: The instant at which tests begin, on a working day.
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -119,7 +120,14 @@ def make_world(code: str = "84", name: str = "Région Alpha", slug: str = "regio
         accounts.approve_membership(
             accounts.ask_to_join(world.organisations[key], by=editor, now=NOW), by=owner, now=NOW
         )
+    forget_notices()
     return world
+
+
+def forget_notices() -> None:
+    """A world begins with nobody told anything yet, and nothing owed: what made it is not what a test looks at."""
+    OutboxJob.objects.filter(case__isnull=True).delete()
+    Notification.objects.filter(case__isnull=True).delete()
 
 
 class opened:

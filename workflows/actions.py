@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import organisation_audience, post_audience
+from accounts.actions import recorded
+from accounts.actors import actor_for, organisation_audience, post_audience
 from accounts.models import User
-from workflows.engine import Act, Reason, StoredFile, action
+from accounts.rules import may
+from workflows.engine import Act, NotAllowed, Reason, StoredFile, action, database_now, outbox
 from workflows.models import (
     Case,
     Document,
     DocumentVersion,
     Message,
     Notification,
+    OutboxJob,
+    OutboxState,
     ScanState,
+    Timer,
+    TimerState,
     WorkItem,
     WorkItemState,
 )
 from workflows.queries import has_document, may_take
+
+#: How much of the cause of a failure the journal keeps.
+CAUSE = 500
 
 
 @action(
@@ -110,6 +120,59 @@ def record_scan(
     version.save(update_fields=["scan", "scan_detail"])
     act.record(version, snapshot={"sha256": version.sha256, "clean": clean, "detail": detail})
     return version
+
+
+@action(
+    "workflows.retry_job",
+    label=gettext_lazy("Try the job again"),
+    done=gettext_lazy("Job tried again"),
+    when={OutboxState.INCIDENT},
+    owed=True,
+)
+def retry_job(act: Act, job: OutboxJob) -> OutboxJob:
+    """Give an incident another series of attempts, at once; its cause stays in the journal."""
+    snapshot = {"kind": job.kind, "attempts": job.attempts, "cause": job.last_error[:CAUSE]}
+    job.state, job.due_at, job.attempts = OutboxState.PENDING, act.recorded_at, 0
+    job.save(update_fields=["state", "due_at", "attempts"])
+    act.record(job, snapshot=snapshot)
+    transaction.on_commit(lambda: outbox.announce([job.pk]))
+    return job
+
+
+@action(
+    "workflows.retry_timer",
+    label=gettext_lazy("Let the timer try again"),
+    done=gettext_lazy("Timer tried again"),
+    when={TimerState.PENDING},
+    owed=True,
+)
+def retry_timer(act: Act, timer: Timer) -> Timer:
+    """Let a timer that was refused too often try again at the next sweep. One that was never refused needs nobody."""
+    if not timer.failures:
+        act.refuse_if(Reason(_("This timer was not refused.")))
+    snapshot = {
+        "verb": timer.verb,
+        "due_at": timer.due_at,
+        "failures": timer.failures,
+        "cause": timer.last_error[:CAUSE],
+    }
+    timer.failures = 0
+    timer.save(update_fields=["failures"])
+    act.record(timer, snapshot=snapshot)
+    return timer
+
+
+def retry_job_of_nobody(job: OutboxJob, *, by: User, now: datetime) -> None:
+    """The same for a job that hangs on no case, as a notice about a membership: the account log keeps who did it."""
+    if not may(actor_for(by, now.date()), "workflows.retry_job", job):
+        raise NotAllowed("workflows.retry_job")
+    with recorded("workflows.retry_job", by=by, now=now) as touched:
+        waiting = OutboxJob.objects.filter(pk=job.pk, case__isnull=True, state=OutboxState.INCIDENT)
+        if waiting.update(state=OutboxState.PENDING, due_at=database_now(), attempts=0):
+            touched.append(
+                (job, {"kind": job.kind, "attempts": job.attempts, "cause": job.last_error[:CAUSE]})
+            )
+            transaction.on_commit(lambda: outbox.announce([job.pk]))
 
 
 def read_notices(notices: QuerySet[Notification], *, now: datetime) -> int:

@@ -10,4 +10,8 @@ class WorkflowsConfig(AppConfig):
     verbose_name = _("Case engine")
 
     def ready(self) -> None:
+        from accounts.notices import tell_through
+        from workflows.notices import leave
+
+        tell_through(leave)
         autodiscover_modules("rules", "actions", "jobs", "flows", "tabs")

@@ -11,10 +11,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts import actions
+from accounts import actions, notices
 from accounts.actors import actor_for
 from accounts.models import AccountEvent, Membership, MembershipRole, Organisation, User
 from tests.world import NOW, PASSWORD, World
+from workflows.engine import database_now
+from workflows.engine.outbox import sweep
+from workflows.models import Notification, OutboxJob
 
 SIRET = "80295478400004"
 
@@ -95,14 +98,15 @@ def test_an_organisation_is_created_by_its_siret(world: World) -> None:
     assert elsewhere.status_code == 422  # already a member, and never a redirect outside
 
 
-def test_joining_waits_for_a_signatory(world: World, django_capture_on_commit_callbacks: Any) -> None:
+def test_joining_waits_for_a_signatory(world: World) -> None:
     person, organisation = new_person(), world.organisations["applicant"]
     client = as_(person)
     url = f"{reverse('accounts:join')}?siret={organisation.siret}"
     assert organisation.name in text(client.get(url))
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(url, {"role": "signatory", "capacity": "Directrice"})
+    client.post(url, {"role": "signatory", "capacity": "Directrice"})
+    sweep(now=database_now())
     assert [m.to for m in mail.outbox] == [[world.applicant.email]]
+    assert "/profile/" in str(mail.outbox[0].body)
     membership = Membership.objects.get(user=person)
     assert membership.approved_at is None
     assert client.post(url, {"role": "editor"}).status_code == 422
@@ -113,11 +117,58 @@ def test_joining_waits_for_a_signatory(world: World, django_capture_on_commit_ca
     signatory = as_(world.applicant)
     assert person.email in text(signatory.get(reverse("accounts:profile")))
     assert str(1) in text(signatory.get(reverse("calls:my_dossiers")))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert signatory.post(approve, {"role": "editor"}).status_code == 302
+    assert signatory.post(approve, {"role": "editor"}).status_code == 302
+    sweep(now=database_now())
     membership.refresh_from_db()
     assert (membership.role, membership.approved_by) == (MembershipRole.EDITOR, world.applicant)
     assert mail.outbox[-1].to == [person.email]
+
+
+def told(user: Any) -> list[str]:
+    return list(Notification.objects.filter(user=user, kind="membership").values_list("subject", flat=True))
+
+
+def test_what_concerns_a_membership_is_told_in_the_application_and_by_mail(world: World) -> None:
+    person, organisation = new_person(), world.organisations["applicant"]
+    membership = actions.ask_to_join(organisation, by=person, now=NOW)
+    assert told(world.applicant) == [f"{person} asks to join {organisation}"]
+    assert told(world.applicant_editor) == []
+    page = text(as_(world.applicant).get(reverse("workflows:notifications")))
+    assert "asks to act for your organisation" in page
+    actions.approve_membership(membership, by=world.applicant, now=NOW)
+    actions.decline_membership(membership, by=world.applicant, now=NOW)
+    assert sorted(told(person)) == [
+        f"You can now act for {organisation}",
+        f"You do not act for {organisation}",
+    ]
+    assert OutboxJob.objects.filter(case=None, kind="mail", state="pending").count() == 3
+    for _ in range(2):  # nothing is sent twice
+        sweep(now=database_now())
+    assert sorted(m.to[0] for m in mail.outbox) == sorted([world.applicant.email, person.email, person.email])
+
+
+def test_a_request_that_is_rolled_back_tells_nobody(world: World) -> None:
+    person, organisation = new_person(), world.organisations["applicant"]
+    with pytest.raises(ValidationError):
+        actions.ask_to_join(organisation, by=world.applicant_editor, now=NOW)
+    with pytest.raises(RuntimeError), actions.recorded("accounts.ask_to_join", by=person, now=NOW):
+        notices.tell([notices.Notice(world.applicant, "membership", "Objet", "Texte", "/")], now=NOW)
+        assert told(world.applicant) == ["Objet"]
+        raise RuntimeError
+    assert told(world.applicant) == []
+    assert not OutboxJob.objects.filter(case=None).exists()
+
+
+def test_a_notice_that_nobody_can_leave_undoes_the_act(world: World) -> None:
+    person, organisation = new_person(), world.organisations["applicant"]
+    known = list(notices._tellers)
+    notices._tellers.clear()
+    try:
+        with pytest.raises(IndexError):
+            actions.ask_to_join(organisation, by=person, now=NOW)
+    finally:
+        notices.tell_through(known[0])
+    assert not Membership.objects.filter(user=person).exists()
 
 
 def test_a_membership_ends_at_once_and_the_last_signatory_stays(world: World) -> None:

@@ -375,6 +375,8 @@ ARGUMENTS: dict[str, Callable[[Arguments], Values]] = {
     "contracts.decide_recovery": recovery,
     "contracts.record_recovery": lambda a: {"recovered_on": a.today},
     "contracts.close_dossier": nothing,
+    "workflows.retry_job": nothing,
+    "workflows.retry_timer": nothing,
     "workflows.claim": nothing,
     "workflows.hand_over": handed,
     "workflows.send_message": message,

@@ -10,15 +10,18 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import AccountEvent
 from tests.workflows.test_pages import Browse, browse, case, item, officers, version
 from tests.world import NOW, World, make_world, opened
 from workflows import actions, seals
+from workflows.engine import NotAllowed, Refused
 from workflows.engine.timers import MAX_FAILURES, fire_due
 from workflows.models import AccessLog, Case, CaseKind, Entry, OutboxJob, OutboxState, Timer
 
@@ -216,8 +219,57 @@ def test_an_incident_is_seen_with_its_cause_and_tried_again(
     assert "SMTPServerDisconnected" not in browse(elsewhere.manager).get(url).content.decode()
     assert browse(elsewhere.manager).post(retry).status_code == 404
     assert browse(world.officer).post(retry).status_code == 302
+    tried = OutboxJob.objects.get(pk=incident.pk)
+    assert (tried.state, tried.attempts) == (OutboxState.PENDING, 0)
+    entry = Entry.objects.get(case=case, verb="workflows.retry_job")
+    assert (entry.actor, entry.object_id) == (world.officer, str(incident.pk))
+    assert entry.snapshot == {
+        "kind": incident.kind,
+        "attempts": 5,
+        "cause": "SMTPServerDisconnected: gone",
+    }
+    assert browse(world.officer).post(retry).status_code == 404  # it is no incident any more
+    with pytest.raises(Refused):
+        actions.retry_job(tried, by=world.officer, now=NOW)
+
+
+def test_what_a_closed_case_is_still_owed_is_tried_again(
+    world: World, case: Case, incident: OutboxJob
+) -> None:
+    with opened():
+        Case.objects.filter(pk=case.pk).update(closed_at=NOW)
     incident.refresh_from_db()
-    assert (incident.state, incident.attempts) == (OutboxState.PENDING, 0)
+    assert actions.retry_job(incident, by=world.manager, now=NOW).state == OutboxState.PENDING
+    with pytest.raises(NotAllowed):
+        actions.send_message(Case.objects.get(pk=case.pk), by=world.officer, now=NOW, body="Trop tard.")
+
+
+@pytest.mark.parametrize("who", ["applicant", "auditor", "payer", "state"])
+def test_who_may_not_try_again(world: World, case: Case, incident: OutboxJob, who: str) -> None:
+    incident.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        actions.retry_job(incident, by=world.people[who], now=NOW)
+
+
+def test_a_notice_without_a_case_is_tried_again_and_kept_in_the_account_log(
+    world: World, browse: Browse
+) -> None:
+    job = OutboxJob.objects.create(
+        kind="mail",
+        payload={"notification": str(uuid4())},
+        due_at=NOW,
+        state=OutboxState.INCIDENT,
+        last_error="Gone",
+    )
+    retry = reverse("workflows:retry_job", args=[job.pk])
+    assert browse(world.payer).post(retry).status_code == 404
+    assert browse(world.officer).post(retry).status_code == 302
+    job.refresh_from_db()
+    assert job.state == OutboxState.PENDING
+    event = AccountEvent.objects.get(verb="workflows.retry_job")
+    assert (event.actor, event.object_id, event.data["cause"]) == (world.officer, str(job.pk), "Gone")
+    with pytest.raises(NotAllowed):
+        actions.retry_job_of_nobody(job, by=world.auditor, now=NOW)
 
 
 def test_a_refused_timer_is_seen_and_let_try_again(world: World, case: Case, browse: Browse) -> None:
@@ -236,6 +288,12 @@ def test_a_refused_timer_is_seen_and_let_try_again(world: World, case: Case, bro
     assert browse(world.officer).post(reverse("workflows:retry_timer", args=[timer.pk])).status_code == 302
     timer.refresh_from_db()
     assert timer.failures == 0
+    entry = Entry.objects.get(case=case, verb="workflows.retry_timer")
+    assert (entry.actor, entry.snapshot["failures"]) == (world.officer, MAX_FAILURES)
+    with pytest.raises(Refused, match="not refused"):
+        actions.retry_timer(timer, by=world.officer, now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.retry_timer(timer, by=world.auditor, now=NOW)
 
 
 def test_an_open_dossier_that_nothing_will_move_is_named(world: World, case: Case, browse: Browse) -> None:

@@ -53,6 +53,7 @@ class Verb:
     when: frozenset[str]
     system: bool
     opens: bool
+    owed: bool
     run: Callable[..., models.Model]
 
     def possible(self, row: Any) -> bool:
@@ -85,7 +86,7 @@ def allowed(name: str, actor: Actor | None, row: Any) -> bool:
     found = _VERBS[name]
     if actor is None:
         return found.system and found.possible(row)
-    if _is_closed(row if isinstance(row, Case) else getattr(row, "case", None)):
+    if not found.owed and _is_closed(row if isinstance(row, Case) else getattr(row, "case", None)):
         return False
     return bool(rules.test_rule(name, actor, row)) and found.possible(row)
 
@@ -110,11 +111,13 @@ def action(
     when: Collection[str] = frozenset(),
     system: bool = False,
     opens: bool = False,
+    owed: bool = False,
 ) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Make a function ``(act, subject, **values) -> row`` a verb called ``(subject, *, by, now, key="", seen=None, **values)``.
 
     ``name`` is also the name of the rule that grants it. ``system`` lets timers perform it (``by=None``).
     ``opens`` says that the verb opens a new case with :func:`open_case` instead of locking the subject's.
+    ``owed`` says that it only sees to what the case is still owed (a letter that failed): it is possible after the closure.
     ``key`` makes a repetition return the first outcome (P09); ``seen`` is the number of the last journal entry that
     the person had in front of them: a decision on a stale page becomes a Conflict.
     The verb returns the row that it recorded. It raises NotAllowed, Refused or Conflict, and then nothing is written.
@@ -157,7 +160,9 @@ def action(
         if name in _VERBS:
             raise AssertionError(f"Two verbs are called {name}.")
         run.verb_name = name  # type: ignore[attr-defined]  # what a form asks the right by
-        _VERBS[name] = Verb(name, subject_model, label, done, moves, frozenset(when), system, opens, run)
+        _VERBS[name] = Verb(
+            name, subject_model, label, done, moves, frozenset(when), system, opens, owed, run
+        )
         return run
 
     return decorate
@@ -203,7 +208,7 @@ def _perform(
         raise NotAllowed(found.name)
     if actor is not None and not rules.test_rule(found.name, actor, subject):
         raise NotAllowed(found.name)
-    if actor is not None and not found.opens and _is_closed(case):
+    if actor is not None and not (found.opens or found.owed) and _is_closed(case):
         raise Refused(_("This dossier is closed: it can only be read."))
     act = Act(
         verb=found.name,

@@ -118,13 +118,6 @@ def _failed(job: OutboxJob, error: Exception, now: datetime) -> None:
     )
 
 
-def retry(job: OutboxJob, *, now: datetime) -> None:
-    """Give an incident another series of attempts."""
-    OutboxJob.objects.filter(pk=job.pk, state=OutboxState.INCIDENT).update(
-        state=OutboxState.PENDING, due_at=now, attempts=0
-    )
-
-
 def sweep(*, now: datetime | None = None, limit: int = 500) -> int:
     """Do what is due, oldest first; returns how many jobs were done."""
     now = now or database_now()

@@ -31,11 +31,6 @@ def fire(timer: Timer, *, now: datetime) -> bool:
     return True
 
 
-def retry(timer: Timer) -> None:
-    """Let a timer that was refused too often try again at the next sweep; its cause stays readable until then."""
-    Timer.objects.filter(pk=timer.pk, state=TimerState.PENDING).update(failures=0)
-
-
 def fire_due(*, now: datetime, limit: int = 500) -> int:
     """Fire the timers due at ``now``, oldest first; returns how many fired."""
     due = Timer.objects.filter(state=TimerState.PENDING, due_at__lte=now, failures__lt=MAX_FAILURES).order_by(

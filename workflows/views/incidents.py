@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.rules import may
-from workflows import queries
+from workflows import actions, queries
 from workflows.components import Header
-from workflows.engine import outbox, timers, verbs
+from workflows.engine import timers, verbs
 from workflows.middleware import CaseRequest
-
-log = logging.getLogger(__name__)
 
 #: How many of each kind a page shows; the counts are always whole.
 SHOWN = 100
@@ -55,9 +52,10 @@ def retry_job(request: CaseRequest, pk: UUID) -> HttpResponse:
     job = queries.incidents(request.actor)[0].filter(pk=pk).first()
     if job is None or not may(request.actor, "workflows.retry_job", job):
         raise Http404
-    outbox.retry(job, now=request.now)
-    outbox.announce([job.pk])
-    log.info("Job %s (%s) tried again by %s", job.pk, job.kind, request.user.pk)
+    if job.case_id is None:
+        actions.retry_job_of_nobody(job, by=request.user, now=request.now)
+    else:
+        actions.retry_job(job, by=request.actor, now=request.now)
     messages.success(request, _("The job will be tried again now."))
     return redirect("workflows:incidents")
 
@@ -66,9 +64,8 @@ def retry_job(request: CaseRequest, pk: UUID) -> HttpResponse:
 def retry_timer(request: CaseRequest, pk: UUID) -> HttpResponse:
     """Let a refused timer try again at the next sweep."""
     timer = queries.incidents(request.actor)[1].filter(pk=pk).first()
-    if timer is None or not may(request.actor, "workflows.retry_job", timer):
+    if timer is None or not may(request.actor, "workflows.retry_timer", timer):
         raise Http404
-    timers.retry(timer)
-    log.info("Timer %s (%s) tried again by %s", timer.pk, timer.verb, request.user.pk)
+    actions.retry_timer(timer, by=request.actor, now=request.now)
     messages.success(request, _("The timer will be tried again within a minute."))
     return redirect("workflows:incidents")
