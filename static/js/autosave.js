@@ -20,6 +20,7 @@
     let again = false;
     let failures = 0;
     let stopped = false;
+    let asked = null; // the press of a button that waits for the save under way: it bears the version that comes back
 
     const fields = () => [...new FormData(form)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string");
     const fingerprint = () => JSON.stringify(fields());
@@ -94,7 +95,11 @@
         later();
       }
       underway = false;
-      if (again) {
+      if (asked) {
+        const { button } = asked;
+        asked = null;
+        form.requestSubmit(button);
+      } else if (again) {
         again = false;
         save();
       }
@@ -132,7 +137,16 @@
 
     form.addEventListener("input", typed);
     form.addEventListener("change", () => { typed(); save(); });
-    form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); keep(); });
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (underway) {
+        event.preventDefault();
+        asked = { button: event.submitter };
+        return;
+      }
+      stopped = true;
+      keep();
+    });
     addEventListener("online", () => save());
     addEventListener("pagehide", () => { if (fingerprint() !== saved) keep(); });
     addEventListener("beforeunload", (event) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import APIResponse, Page, Route, ViewportSize, expect
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -111,6 +112,29 @@ def test_what_is_typed_is_saved_and_two_tabs_do_not_fight(
     expect(second.locator("[role=alert]")).to_contain_text("Applicant Signatory")
     screenshot(second, "calls-conflict-form")
     assert second.locator("#id_context").input_value() == "Ce que dit le second"
+
+
+def test_saving_while_the_page_saves_by_itself_is_no_conflict_with_oneself(
+    open_page: Callable[..., Page], call: Call, world: World
+) -> None:
+    dossier = draft(world, call, now=NOW)
+    page = open_page(reverse("calls:draft", args=[dossier.pk, "need"]), as_user=world.applicant_editor)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))  # saved, but the page does not know it yet
+
+    page.route(f"**{reverse('calls:autosave', args=[dossier.pk, 'need'])}", hold)
+    page.locator("#id_context").fill("Écrit juste avant de cliquer")
+    page.locator("#id_context").blur()  # the page begins to save
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#id_context").fill("Écrit juste avant de cliquer, et encore")
+    page.locator(".save-bar button").click()
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page).to_have_url(re.compile("/draft/action/"))
+    assert Dossier.objects.get().answers["context"] == "Écrit juste avant de cliquer, et encore"
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
