@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from calls.models import APPLICANT_LABELS, Call, CallState, Dossier, DossierState, Pact, PactState
+from accounts.models import College, LegalForm
+from calls.models import (
+    APPLICANT_LABELS,
+    AidBasis,
+    BudgetBasis,
+    BudgetSide,
+    Call,
+    CallKind,
+    CallState,
+    CoparefScope,
+    Dossier,
+    DossierState,
+    IndicatorKind,
+    Pact,
+    PactState,
+    PieceCondition,
+)
+from calls.reference import CHECK_BY_CODE, GROUND_BY_CODE, LINE_BY_CODE, PIECE_BY_CODE
+from calls.reference.base import Coded
+from calls.reference.form import QUESTION_BY_CODE
 from workflows.components import StateWord, Tone
 from workflows.story import tell_states
+from workflows.terms import name_codes, name_values
 
 _DOSSIER_TONES: dict[str, tuple[Tone, str]] = {
     DossierState.DRAFT: ("neutral", "pen"),
@@ -41,6 +62,37 @@ _CALL_TONES: dict[str, tuple[Tone, str]] = {
 }
 
 tell_states("calls.dossier", APPLICANT_LABELS)
+
+
+def _named(table: Mapping[str, Coded]) -> Callable[[str], str]:
+    def name(code: str) -> str:
+        return table[code].label if code in table else code
+
+    return name
+
+
+# What the journal records in codes.
+name_codes("pieces", _named(PIECE_BY_CODE))
+name_codes("checklist", _named(CHECK_BY_CODE))
+name_codes("expenses", _named(LINE_BY_CODE))
+name_codes("answers", _named(QUESTION_BY_CODE))
+name_codes("budget_by_year", str)
+name_codes("breakdown", str)
+name_codes("criteria", lambda number: _("Criterion %(number)s") % {"number": number})
+name_codes("opinions", lambda college: dict(College.choices).get(college, college))
+name_codes("conflicts_found", str)
+name_values("kind", {**dict(CallKind.choices), **dict(IndicatorKind.choices)})
+name_values("coparef", dict(CoparefScope.choices))
+name_values("aid_basis", dict(AidBasis.choices))
+name_values("condition", dict(PieceCondition.choices))
+name_values("basis", dict(BudgetBasis.choices))
+name_values("side", dict(BudgetSide.choices))
+name_values("legal_form", dict(LegalForm.choices))
+name_values("college", dict(College.choices))
+name_values("colleges", dict(College.choices))
+name_values("grounds", {code: ground.label for code, ground in GROUND_BY_CODE.items()})
+for _key in ("dossier_state", "from", "to"):
+    name_values(_key, dict(DossierState.choices))
 
 
 def dossier_word(dossier: Dossier, reader: Actor | None = None) -> StateWord:

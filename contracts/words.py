@@ -19,11 +19,14 @@ from contracts.models import (
     Recovery,
     RecoveryState,
     Report,
+    ReportKind,
     ReportState,
 )
+from contracts.narrative import QUESTIONS
 from workflows.components import StateWord, Tone
 from workflows.models import CaseModel
 from workflows.story import tell_states
+from workflows.terms import name_codes, name_values
 
 _CONTRACT: dict[str, tuple[Tone, str]] = {
     ContractState.DRAFT: ("neutral", "pen"),
@@ -76,6 +79,9 @@ REPORT_TOLD: dict[str, Any] = dict(ReportState.choices) | {
 tell_states("contracts.contract", CONTRACT_TOLD)
 tell_states("contracts.instalment", INSTALMENT_TOLD)
 tell_states("contracts.report", REPORT_TOLD)
+# What the journal records in codes.
+name_codes("narrative", lambda code: {q.code: q.label for q in QUESTIONS}.get(code, code))
+name_values("kind", {**dict(ReportKind.choices), **dict(InstalmentKind.choices)})
 
 
 def account_word(account: BankAccount) -> StateWord:

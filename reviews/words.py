@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calls.models import Piece
 from reviews.models import (
     Assignment,
     AssignmentState,
@@ -16,9 +17,11 @@ from reviews.models import (
     Ranking,
     RankingList,
     RankingState,
+    ReservationKind,
     SynthesisValue,
 )
 from workflows.components import StateWord, Tone
+from workflows.terms import name_values
 
 _ASSIGNMENT: dict[str, tuple[Tone, str]] = {
     AssignmentState.ASSIGNED: ("warning", "hand"),
@@ -56,6 +59,16 @@ _LETTER: dict[str, tuple[Tone, str]] = {
     LetterState.RELEASED: ("success", "send"),
     LetterState.CANCELLED: ("neutral", "minus"),
 }
+
+# What the journal records in codes.
+for _key in ("value", "opinions"):
+    name_values(_key, {**dict(OpinionValue.choices), **dict(OpinionState.choices)})
+name_values("synthesis", dict(SynthesisValue.choices))
+name_values("position", dict(Position.choices))
+name_values("list", dict(RankingList.choices))
+name_values("kind", dict(ReservationKind.choices))
+for _key in ("verdict", "pieces"):
+    name_values(_key, dict(Piece._meta.get_field("verdict").flatchoices))
 
 
 def assignment_word(assignment: Assignment) -> StateWord:

@@ -132,6 +132,16 @@ class LongTextField(forms.CharField):
         return attrs
 
 
+F = TypeVar("F", bound=forms.Field)
+
+
+def asked(field: F) -> F:
+    """A field that the verb asks for, and of whose absence the verb itself speaks: the form does not call it optional."""
+    field.required = field.widget.is_required = False
+    field.must_be_answered = True  # type: ignore[attr-defined]
+    return field
+
+
 class Buttons:
     """The last line of a form: its submit button and its way out."""
 

@@ -29,7 +29,7 @@ from workflows.templatetags.ui import due as due_tag
 from workflows.templatetags.ui import instant, money, short_day, state_badge
 
 PAGE_SIZES = (25, 50, 100, 200)
-Kind = Literal["text", "number", "money", "day", "instant", "due", "state"]
+Kind = Literal["text", "reference", "number", "money", "day", "instant", "due", "state"]
 NUMERIC = {"number", "money"}
 
 
@@ -98,6 +98,7 @@ def _plain(value: Any) -> Any:
 
 DRAWN: dict[Kind, Callable[[Any], Any]] = {
     "text": _plain,
+    "reference": lambda value: format_html('<span class="reference">{}</span>', _plain(value)),
     "number": _plain,
     "money": money,
     "day": short_day,

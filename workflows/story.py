@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from workflows.engine.flow import step_of
 from workflows.formats import format_size
 from workflows.models import Case, Entry, Notification, WorkItem
 from workflows.templatetags.ui import instant
+from workflows.terms import CODED, LISTED, VERBATIM, place, term, value_word
 
 SYSTEM = gettext_lazy("Quadrige, by itself")
 
@@ -74,17 +76,20 @@ def capacity_words(capacity: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def readable(value: Any) -> Any:
-    """A snapshot as nested lists of terms and values; everything in it is escaped."""
+def readable(value: Any, key: str = "", inside: str = "") -> Any:
+    """What was recorded at ``key``, as nested lists of terms and values in words; everything in it is escaped."""
     match value:
         case None | "":
             return "—"
+        case _ if key in VERBATIM:
+            return _("Kept whole, as recorded.")
         case bool():
             return _("yes") if value else _("no")
         case dict():
             if not value:
                 return "—"
-            rows = ((_term(key), readable(item)) for key, item in value.items())
+            where = place(key, inside)
+            rows = ((term(k, where), readable(item, k, where)) for k, item in value.items())
             return format_html(
                 '<dl class="snapshot">{}</dl>',
                 format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows),
@@ -92,10 +97,10 @@ def readable(value: Any) -> Any:
         case list():
             if not value:
                 return "—"
-            return format_html(
-                "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((readable(item),) for item in value))
-            )
-    return str(value)
+            lines = ((readable(item, key, LISTED),) for item in value)
+            return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", lines))
+    # in a map of codes, it is the map's name that says what its values are
+    return value_word(inside if inside in CODED else key, str(value))
 
 
 def event(entry: Entry, *, proof: bool = True) -> Event:
@@ -148,6 +153,17 @@ def _details(entry: Entry) -> list[tuple[Any, Any]]:
     ]
     if entry.snapshot:
         details.append((_("What was decided on"), readable(entry.snapshot)))
+        recorded = json.dumps(entry.snapshot, ensure_ascii=False, indent=2, sort_keys=True)
+        details.append(
+            (
+                _("Technical record"),
+                format_html(
+                    '<details><summary>{}</summary><pre class="recorded">{}</pre></details>',
+                    _("As recorded"),
+                    recorded,
+                ),
+            )
+        )
     if entry.files:
         lines = ((file["name"], format_size(file["size"]), file["sha256"]) for file in entry.files)
         details.append(
@@ -165,10 +181,6 @@ def _details(entry: Entry) -> list[tuple[Any, Any]]:
         (_("Fingerprint"), format_html('<span class="mono wrap">{}</span>', entry.hash)),
     ]
     return details
-
-
-def _term(key: Any) -> str:
-    return str(key).replace("_", " ")
 
 
 def case_url(case: Case | None) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ from workflows.engine import Conflict, NotAllowed, Refused, allowed
 from workflows.listing import Bulk, Column, Filter, FilterForm, ListPage, selected
 from workflows.middleware import CaseRequest
 from workflows.models import Access, AccessLog
-from workflows.queries import get_visible, require
+from workflows.queries import get_visible, require, work_known_to
 
 NOBODY = "nobody"
 
@@ -88,27 +88,34 @@ class DossierList(ListPage):
     caption = gettext_lazy("Dossiers")
     columns = [
         Column(
-            gettext_lazy("Reference"), "case.reference", sort="case__reference", link=_case_url, heading=True
+            gettext_lazy("Reference"),
+            "case.reference",
+            kind="reference",
+            sort="case__reference",
+            link=_case_url,
+            heading=True,
         ),
-        Column(gettext_lazy("Project"), "title", sort="title"),
-        Column(gettext_lazy("Organisation"), "organisation.name", sort="organisation__name"),
+        Column(gettext_lazy("Project"), "title", sort="title", template="calls/staff/project.html"),
+        Column(gettext_lazy("Organisation"), "organisation.name", on_screen=False),
         Column(gettext_lazy("SIRET"), "organisation.siret", on_screen=False),
-        Column(gettext_lazy("Call"), "call.case.reference", sort="call__case__reference"),
-        Column(gettext_lazy("Axis"), "axis.code", sort="axis__code"),
+        Column(gettext_lazy("Call"), "call.case.reference", on_screen=False),
+        Column(gettext_lazy("Axis"), "axis.code", on_screen=False),
         Column(gettext_lazy("Requested"), "requested_amount", kind="money", sort="requested_amount"),
         Column(gettext_lazy("Total cost"), "total_cost", kind="money", on_screen=False),
         Column(gettext_lazy("Awarded"), "awarded_amount", kind="money", on_screen=False),
-        Column(gettext_lazy("Received"), "submitted_at", kind="day", sort="submitted_at"),
-        Column(
-            gettext_lazy("Legal date"),
-            "implicit_rejection_on",
-            kind="due",
-            sort="implicit_rejection_on",
-        ),
+        Column(gettext_lazy("Received"), "submitted_at", kind="day", on_screen=False),
+        Column(gettext_lazy("Legal date"), "implicit_rejection_on", on_screen=False),
         Column(
             gettext_lazy("Case officer"),
             lambda d: str(d.officer) if d.officer else "",
-            sort="officer__last_name",
+            sort=["officer__last_name", "officer__first_name"],
+        ),
+        Column(
+            gettext_lazy("Next due date"),
+            "next_due",
+            kind="due",
+            sort="next_due",
+            template="calls/staff/due.html",
         ),
     ]
     tabs = [
@@ -155,7 +162,14 @@ class DossierList(ListPage):
     )
 
     def __init__(self, request: CaseRequest) -> None:
-        super().__init__(request, visible_to(request.actor), filter_kwargs={"actor": request.actor})
+        due = (
+            work_known_to(request.actor)
+            .filter(case=OuterRef("case"))
+            .order_by(F("due_at").asc(nulls_last=True))
+            .values("due_at")[:1]
+        )
+        rows = visible_to(request.actor).annotate(next_due=Subquery(due))
+        super().__init__(request, rows, filter_kwargs={"actor": request.actor})
         word = Column(
             gettext_lazy("State"), lambda d: dossier_word(d, request.actor), kind="state", sort="state"
         )

@@ -16,7 +16,7 @@ from calls.reference import Stage, grounds_at
 from reviews.queries.completeness import PieceLine, found_by_the_programme, points_at, rejection_date
 from workflows.dates import Suspension, days_after
 from workflows.engine import Reason
-from workflows.forms import DayField, Group, LongTextField, VerbForm
+from workflows.forms import DayField, Group, LongTextField, VerbForm, asked
 from workflows.templatetags.ui import day
 
 #: Days offered to produce pieces.
@@ -157,9 +157,7 @@ class ChecklistForm(VerbForm):
             choices = [(YES, _("Yes")), (NO, _("No"))]
             if item.only_training:
                 choices.append((WITHOUT_OBJECT, _("Without object: nobody is trained")))
-            field = forms.ChoiceField(
-                label=item.label, choices=choices, widget=forms.RadioSelect, required=False
-            )
+            field = asked(forms.ChoiceField(label=item.label, choices=choices, widget=forms.RadioSelect))
             if item.code in found:
                 words = (
                     _("The dossier shows it.")
@@ -183,13 +181,14 @@ class GroundsForm(VerbForm):
     """Why a dossier is rejected: grounds in law, and what was found in this dossier (CRPA L211-5)."""
 
     submit_tone = "danger"
-    grounds = forms.MultipleChoiceField(
-        label=gettext_lazy("Grounds"), widget=forms.CheckboxSelectMultiple, required=False
+    grounds = asked(
+        forms.MultipleChoiceField(label=gettext_lazy("Grounds"), widget=forms.CheckboxSelectMultiple)
     )
-    explanation = LongTextField(
-        label=gettext_lazy("What was found in this dossier"),
-        help_text=gettext_lazy("The letter says it in these words."),
-        required=False,
+    explanation = asked(
+        LongTextField(
+            label=gettext_lazy("What was found in this dossier"),
+            help_text=gettext_lazy("The letter says it in these words."),
+        )
     )
 
     def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from calls.reference import GRID, MAX_SCORE
 from reviews.models import Assessment, OpinionValue, Position, ReservationKind
 from workflows.dates import end_of_day
 from workflows.engine import Reason
-from workflows.forms import DayField, LongTextField, VerbForm
+from workflows.forms import DayField, LongTextField, VerbForm, asked
 
 #: Reservations that a form offers at once.
 RESERVATIONS = 5
@@ -93,21 +93,23 @@ class GridForm(VerbForm):
         scores = {score.criterion_id: score for score in assessment.scores.all()}
         for criterion in self.criteria:
             score = scores.get(criterion.pk)
-            self.fields[f"value-{criterion.pk}"] = forms.TypedChoiceField(
-                label=criterion.label,
-                choices=[(str(n), str(n)) for n in range(MAX_SCORE + 1)],
-                coerce=int,
-                empty_value=None,
-                widget=forms.RadioSelect,
-                required=False,
-                initial="" if score is None or score.value is None else str(score.value),
+            self.fields[f"value-{criterion.pk}"] = asked(
+                forms.TypedChoiceField(
+                    label=criterion.label,
+                    choices=[(str(n), str(n)) for n in range(MAX_SCORE + 1)],
+                    coerce=int,
+                    empty_value=None,
+                    widget=forms.RadioSelect,
+                    initial="" if score is None or score.value is None else str(score.value),
+                )
             )
-            self.fields[f"comment-{criterion.pk}"] = LongTextField(
-                label=_("Your comment on “%(criterion)s”") % {"criterion": criterion.label},
-                max_length=2000,
-                rows=2,
-                required=False,
-                initial=score.comment if score else "",
+            self.fields[f"comment-{criterion.pk}"] = asked(
+                LongTextField(
+                    label=_("Your comment on “%(criterion)s”") % {"criterion": criterion.label},
+                    max_length=2000,
+                    rows=2,
+                    initial=score.comment if score else "",
+                )
             )
 
     @property
@@ -206,7 +208,7 @@ class QuestionForm(VerbForm):
     """What the COPAREF is asked about the shortlist."""
 
     verb_name = "reviews.request_body_opinion"
-    question = LongTextField(label=gettext_lazy("What the COPAREF is asked"), rows=4, required=False)
+    question = asked(LongTextField(label=gettext_lazy("What the COPAREF is asked"), rows=4))
 
 
 class BodyOpinionForm(VerbForm):
@@ -225,7 +227,7 @@ class BodyOpinionForm(VerbForm):
         required=False,
         help_text=gettext_lazy("If the position is common."),
     )
-    reasons = LongTextField(label=gettext_lazy("Reasons"), max_length=10000, rows=6, required=False)
+    reasons = asked(LongTextField(label=gettext_lazy("Reasons"), max_length=10000, rows=6))
     employers_position = LongTextField(
         label=gettext_lazy("Position of the employers"),
         rows=3,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from calls.models import Dossier
 from reviews.models import RankingLine, RankingList
-from workflows.forms import AmountField, DayField, LongTextField, VerbForm
+from workflows.forms import AmountField, DayField, LongTextField, VerbForm, asked
 
 
 class LineForm(VerbForm):
@@ -21,12 +21,13 @@ class LineForm(VerbForm):
     submit_label: Any = gettext_lazy("Record the change")
     list = forms.ChoiceField(label=gettext_lazy("List"), choices=RankingList.choices)
     amount = AmountField(label=gettext_lazy("Proposed amount"))
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Why this departs from the published rule. It is kept with the ranking."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = asked(
+        forms.CharField(
+            label=gettext_lazy("Reason"),
+            max_length=500,
+            help_text=gettext_lazy("Why this departs from the published rule. It is kept with the ranking."),
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
     )
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
@@ -81,9 +82,7 @@ class SendBackForm(VerbForm):
 
     verb_name = "reviews.send_back_ranking"
     submit_tone = "secondary"
-    reasons = LongTextField(
-        label=gettext_lazy("What is to be changed"), max_length=2000, rows=3, required=False
-    )
+    reasons = asked(LongTextField(label=gettext_lazy("What is to be changed"), max_length=2000, rows=3))
 
 
 class VoteForm(VerbForm):

@@ -453,6 +453,20 @@ def test_the_worklist_filters_counts_and_exports(call: Call, world: World) -> No
     assert two.title in text(page(world.auditor, "calls:dossiers"))
 
 
+def test_the_worklist_says_what_is_due_first(call: Call, world: World) -> None:
+    late, later = (
+        submitted_dossier(world, call, now=NOW + timedelta(days=n), title=title)
+        for n, title in ((0, "Élan"), (3, "Zèbre"))
+    )
+    by_date = page(world.officer, "calls:dossiers", sort="next_due")
+    shown = by_date.context["list"].shown
+    assert [row.title for row in shown] == ["Élan", "Zèbre"]
+    due = late.case.work_items.get(state="open").due_at
+    assert shown[0].next_due == due
+    assert str(later.organisation) in text(by_date)
+    assert "rejected by silence on" in text(by_date)
+
+
 def test_charge_is_given_in_bulk(call: Call, world: World) -> None:
     dossiers = [submitted_dossier(world, call, now=NOW, title=f"D{n}") for n in range(2)]
     private = draft(world, call, now=NOW)

@@ -23,6 +23,8 @@ from tests.guarantees.walk import Walk, missing_arguments, tables
 from tests.reviews import story
 from tests.world import NOW, World
 from workflows.engine.journal import verify
+from workflows.models import Entry
+from workflows.terms import unnamed
 
 WALKS = int(os.environ.get("WALKS", "1"))
 STEPS = int(os.environ.get("STEPS", "90"))
@@ -123,6 +125,7 @@ def test_p14_p15_no_path_leads_astray(world: World, start: Callable[[World], Non
                     if seed:  # 0 is a step that hypothesis took away
                         under_way.step(Random(f"{number}:{seed}"))
                 assert not list(verify())
+                assert {key for entry in Entry.objects.all() for key in unnamed(entry.snapshot)} == set()
             finally:
                 note("\n".join(under_way.trace))
                 transaction.set_rollback(True)

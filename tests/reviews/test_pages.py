@@ -172,6 +172,9 @@ def test_admissibility_and_eligibility_by_clicks(world: World, browse: Browse) -
     assert fill(client, page, "no", explanation="").status_code == 422
     assert fill(client, page, "yes", **points).status_code == 302
     page = url("eligibility", dossier.pk)
+    assert (
+        "(optional)" not in browse(world.manager).get(page).content.decode()
+    )  # every point is to be answered
     points = {item.code: "yes" for item in points_at(again(dossier), Stage.ELIGIBILITY)}
     assert fill(browse(world.manager), page, "yes", **points).status_code == 302
     assert again(dossier).state == "in_review"

@@ -8,7 +8,8 @@ from reviews.models import Decision
 from scenario import account
 from scenario.programme import play
 from tests.world import NOW
-from workflows.models import Notification
+from workflows.models import Entry, Notification
+from workflows.terms import unnamed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +31,5 @@ def test_the_whole_path_is_played() -> None:
     assert (told["contracts"], told["payments"], told["reports"]) == (2, 5, 4)
     assert Notification.objects.exists()
     assert account.faults() == []
+    # an auditor reads what was recorded in words, not in the programme's own keys
+    assert {key for entry in Entry.objects.all() for key in unnamed(entry.snapshot)} == set()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,12 +13,13 @@ from django.utils.html import escape
 
 from calls import actions as calls_actions
 from calls.models import Dossier
+from calls.reference import CHECK_BY_CODE, PIECE_BY_CODE
 from tests.calls.story import filled_draft, open_call, submitted_dossier
 from tests.contracts.story import active_contract
 from tests.reviews.story import VOTED, awarded_dossier, release, reviewed_dossier
 from tests.workflows.test_pages import Browse, browse
 from tests.world import World
-from workflows.models import Case, Notification
+from workflows.models import Case, Entry, Notification
 
 __all__ = ["browse"]
 
@@ -95,6 +100,36 @@ def test_withdrawing_does_not_tell_where_the_examination_was(world: World, brows
     assert "Dossier withdrawn · Withdrawn" in page
     assert "Awarded" not in page
     assert "Subsidy awarded" not in page
+
+
+def test_the_journal_says_in_words_what_was_recorded(world: World, browse: Browse) -> None:
+    """Keys, codes, sums and days are for people; what was written stands under it, letter for letter."""
+    dossier = awarded_dossier(world, released=True)
+    url = reverse("workflows:journal", args=[dossier.case_id])
+    page = browse(world.auditor).get(url, {"size": "100"}).content.decode()
+    raw = re.compile(r'<pre class="recorded">(.*?)</pre>', re.DOTALL)
+    records = [json.loads(unescape(text)) for text in raw.findall(page)]
+    kept = Entry.objects.filter(case=dossier.case).exclude(snapshot={}).order_by("-seq")
+    assert records == [entry.snapshot for entry in kept]
+    words = raw.sub("", page)
+    for said in (
+        "<dt>Points verified</dt>",
+        escape(CHECK_BY_CODE["R-DELAI"].label),
+        f"<dt>{PIECE_BY_CODE['RIB'].label}</dt>",
+        "<dt>Opinions</dt>",
+        "<dd>Favourable</dd>",
+        "40\u202f000,00\xa0€",
+        "Kept whole, as recorded.",
+    ):
+        assert said in words, said
+    for code in (
+        "<dt>checklist</dt>",
+        "R-DELAI",
+        "implicit rejection on",
+        "consensus_favourable",
+        "40000.00",
+    ):
+        assert code not in words, code
 
 
 def test_a_seat_reads_the_others_only_after_its_own_opinion(world: World, browse: Browse) -> None:
