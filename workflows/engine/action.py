@@ -24,6 +24,7 @@ from accounts.models import Region, User
 from workflows.dates import PARIS, local_date
 from workflows.engine import flow, outbox
 from workflows.engine.act import Act, label
+from workflows.engine.clock import database_now
 from workflows.engine.errors import Conflict, NotAllowed, Refused
 from workflows.engine.journal import append
 from workflows.models import Case, Entry, Notification, OutboxJob, Timer, TimerState
@@ -194,14 +195,15 @@ def _perform(
             .select_related("region", "organisation")
             .get(pk=given.pk if isinstance(given, Case) else given.case_id)
         )
+    recorded_at = database_now()  # under the lock: in a case's journal, time never goes back (P18)
     if key and by is not None and (first := _first(_user(by), key)):
         return _load(first, found.name)
     if case is not None and seen is not None and seen != case.head_seq:
         raise Conflict(case.entries.order_by("-seq").first())
-    if timer is not None and not Timer.objects.filter(pk=timer.pk, state=TimerState.PENDING).update(
-        state=TimerState.FIRED, fired_at=now
-    ):
-        raise Refused(_("This timer has already fired or was cancelled."))
+    if timer is not None and not Timer.objects.filter(
+        pk=timer.pk, state=TimerState.PENDING, due_at__lte=now
+    ).update(state=TimerState.FIRED, fired_at=now):
+        raise Conflict(None)  # it has fired, was cancelled or put off since it was read (P19)
     subject = _fresh(given, case)
     actor = _actor(by, now, subject, case)
     if actor is None and not found.system:
@@ -231,14 +233,13 @@ def _perform(
     return result
 
 
-def _enter(name: str) -> datetime:
-    """Open the database to writes for this transaction, bound the waits, and read its clock: one round trip."""
+def _enter(name: str) -> None:
+    """Open the database to writes for this transaction, and bound the waits: one round trip."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true), set_config('quadrige.verb', %s, true), clock_timestamp()",
+            "SELECT set_config('lock_timeout', %s, true), set_config('quadrige.verb', %s, true)",
             [LOCK_TIMEOUT, name],
         )
-        return cursor.fetchone()[2]
 
 
 def _leave() -> None:

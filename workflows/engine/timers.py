@@ -23,7 +23,7 @@ def fire(timer: Timer, *, now: datetime) -> bool:
     try:
         verb(timer.verb).run(row, by=None, now=now, timer=timer)
     except Conflict:
-        return False  # the case is busy: the next sweep tries again
+        return False  # the case is busy: the next sweep tries again; or the timer is no longer due
     except VerbError as error:
         log.warning("Timer %s (%s) was refused: %s", timer.pk, timer.verb, error)
         Timer.objects.filter(pk=timer.pk).update(failures=F("failures") + 1, last_error=str(error)[:2000])
