@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo play check test messages db db-stop forget lock chromium
+.PHONY: help setup demo play check test messages db db-stop forget lock programs
 
 # Whatever the shell has set: these commands never touch a production database by mistake.
 export ENVIRONMENT := demo
@@ -40,13 +40,20 @@ check: setup ## Lint, types, floors, templates, migrations, translations
 	step $(BIN)/python -m config.translations check; \
 	test -z "$$failed" || { echo "Failed$$failed"; exit 1; }
 
-test: setup chromium ## Everything that proves it, the browser tests included
+test: setup programs ## Everything that proves it, the browser tests included
 	$(BIN)/pytest -n 2 --dist worksteal
 
-chromium:
-	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
-		(echo "Installing Chromium for the browser tests" && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium >/dev/null)
+# Debian's programs that the tests meet; where they cannot be had, the tests that need them are skipped and say so.
+# RUNLEVEL=1: installing a server does not start it.
+PROGRAMS := chromium redis-server rabbitmq-server clamav-daemon
+programs:
+	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; \
+	for program in $(PROGRAMS); do \
+		dpkg -s $$program >/dev/null 2>&1 || missing="$$missing $$program"; \
+	done; \
+	test -z "$$missing" || { echo "Installing$$missing for the tests" && apt-get update -qq && \
+		RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $$missing >/dev/null; } || \
+		echo "Not installed:$$missing. The tests that need them are skipped."
 
 messages: setup ## Bring the French catalogue up to date (MERGE="a.json b.json" fills it)
 	@$(BIN)/python -m config.translations update $(if $(MERGE),--merge $(MERGE))

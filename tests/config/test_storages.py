@@ -1,9 +1,5 @@
 """The document stores, on a folder and on a real S3 server."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +10,7 @@ from django.core.files.storage import Storage
 from django.core.files.storage.handler import StorageHandler
 
 from config.storages import storage_from_url
+from tests import servers
 
 
 def open_store(url: str) -> Storage:
@@ -23,31 +20,8 @@ def open_store(url: str) -> Storage:
 @pytest.fixture(scope="module")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An S3 server on this machine, with one bucket (which rclone makes of a folder)."""
-    folder = tmp_path_factory.mktemp("s3")
-    (folder / "documents").mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            str(Path(sys.executable).parent / "rclone"),
-            *("serve", "s3", str(folder), "--addr", f"127.0.0.1:{port}"),
-            *("--auth-key", "quadrige-access-key,quadrige-secret-key", "--config", str(folder / "none.conf")),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"s3://quadrige-access-key:quadrige-secret-key@127.0.0.1:{port}/documents/alpha?tls=0"
-    finally:
-        server.terminate()
-        server.wait(10)
+    with servers.s3(tmp_path_factory.mktemp("s3"), "documents") as address:
+        yield f"{address}/documents/alpha?tls=0"
 
 
 @pytest.mark.parametrize("kind", ["file", "s3"])
