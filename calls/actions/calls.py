@@ -470,6 +470,7 @@ def _write_pieces(act: Act, call: Call, pieces: Sequence[Mapping[str, Any]]) -> 
             legal_forms=listed(item.get("legal_forms", [])),
             condition=item.get("condition", "always"),
             indispensable=bool(item.get("indispensable", True)),
+            multiple=bool(item.get("multiple", False)),
         )
         for number, item in enumerate(pieces, 1)
     ]

@@ -309,6 +309,7 @@ class PiecesForm(CallSectionForm):
                 "legal_forms": p.legal_forms,
                 "condition": p.condition,
                 "indispensable": p.indispensable,
+                "multiple": p.multiple,
             }
             for p in self.call.required_pieces.all()
         ]
@@ -339,6 +340,7 @@ class PiecesForm(CallSectionForm):
             ),
             "condition": forms.ChoiceField(label=_("When"), choices=PieceCondition.choices, required=False),
             "indispensable": forms.BooleanField(label=_("Indispensable"), required=False),
+            "multiple": forms.BooleanField(label=_("Several files"), required=False),
         }
         for name, field in fields.items():
             field.initial = item.get(name, PieceCondition.ALWAYS if name == "condition" else None)
@@ -347,7 +349,7 @@ class PiecesForm(CallSectionForm):
     @property
     def rows(self) -> list[tuple[dict[str, Any], list[Any]]]:
         """The fields row by row."""
-        names = ("asked", "label", "guidance", "legal_forms", "condition", "indispensable")
+        names = ("asked", "label", "guidance", "legal_forms", "condition", "indispensable", "multiple")
         return [(item, [self[f"{name}-{rank}"] for name in names]) for rank, item in enumerate(self.items)]
 
     @property
@@ -357,7 +359,7 @@ class PiecesForm(CallSectionForm):
         for rank, item in enumerate(self.items):
             row = {
                 n: self.cleaned_data[f"{n}-{rank}"]
-                for n in ("label", "guidance", "legal_forms", "indispensable")
+                for n in ("label", "guidance", "legal_forms", "indispensable", "multiple")
             }
             if not self.cleaned_data[f"asked-{rank}"] or not row["label"]:
                 continue

@@ -343,12 +343,16 @@ class PieceForm(HouseForm):
     submit_label = _("Upload")
 
     code = forms.CharField(widget=forms.HiddenInput)
+    beside = forms.BooleanField(widget=forms.HiddenInput, required=False)
     file = forms.FileField(
         label=_("File"), help_text=_("PDF, Word, Excel, OpenDocument, PNG or JPEG, 50 MB at most.")
     )
 
-    def __init__(self, *args: Any, code: str, given: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{code}-%s", **kwargs)
+    def __init__(self, *args: Any, code: str, given: bool, beside: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{code}-more-%s" if beside else f"{code}-%s", **kwargs)
         self.fields["code"].initial = code
-        if given:
+        self.fields["beside"].initial = beside
+        if beside:
+            self.submit_label = _("Add the file")
+        elif given:
             self.submit_label = _("Replace the file")

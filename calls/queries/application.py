@@ -87,13 +87,13 @@ def application(dossier: Dossier) -> dict[str, Any]:
             {
                 "code": item.required.code,
                 "label": item.required.label,
-                "name": item.version.name,
-                "version": item.version.number,
-                "size": item.version.size,
-                "sha256": item.version.sha256,
+                "name": version.name,
+                "version": version.number,
+                "size": version.size,
+                "sha256": version.sha256,
             }
             for item in expected_pieces(dossier)
-            if item.version is not None
+            for version in item.files
         ],
     }
 
@@ -142,6 +142,7 @@ def frozen_text(call: Call, schema: list[dict[str, Any]]) -> dict[str, Any]:
                 "legal_forms": p.legal_forms,
                 "condition": p.condition,
                 "indispensable": p.indispensable,
+                "multiple": p.multiple,
             }
             for p in call.required_pieces.all()
         ],
@@ -237,10 +238,10 @@ def printed_pieces(dossier: Dossier) -> list[dict[str, str]]:
     return [
         {
             "label": item.required.label,
-            "filename": item.version.name,
-            "size": format_size(item.version.size),
-            "sha256": item.version.sha256,
+            "filename": version.name,
+            "size": format_size(version.size),
+            "sha256": version.sha256,
         }
         for item in expected_pieces(dossier)
-        if item.version is not None
+        for version in item.files
     ]

@@ -44,6 +44,7 @@ def default_pieces(closing: date) -> list[dict[str, Any]]:
             "legal_forms": [] if piece.families == EVERYBODY else sorted(piece.families),
             "condition": _CONDITIONS.get(piece.when, PieceCondition.IF_CONCERNED),
             "indispensable": piece.indispensable,
+            "multiple": piece.multiple,
         }
         for piece in PIECES
         if piece.required_from is None or piece.required_from <= closing

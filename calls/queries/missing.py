@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,7 @@ from calls.models import (
 from calls.queries.answers import answer_faults
 from calls.queries.budget import MOST_YEARS, plan_faults, plan_of
 from workflows.engine import Reason
-from workflows.models import DocumentVersion, ScanState
+from workflows.models import Document, DocumentVersion, ScanState
 
 PROJECT, PARTNERS, BUDGET, INDICATORS, PIECES = "project", "partners", "budget", "indicators", "pieces"
 
@@ -66,11 +67,22 @@ class ExpectedPiece:
     piece: Piece | None
     version: DocumentVersion | None
     due: bool
+    more: tuple[DocumentVersion, ...] = ()
+
+    @property
+    def files(self) -> tuple[DocumentVersion, ...]:
+        """All the files given for it: the first, then those beside it."""
+        return (self.version, *self.more) if self.version is not None else ()
+
+    @property
+    def infected(self) -> bool:
+        """Whether one of its files was quarantined."""
+        return any(version.scan == ScanState.INFECTED for version in self.files)
 
     @property
     def given(self) -> bool:
-        """Whether a file that may be read is there, or is being scanned."""
-        return self.version is not None and self.version.scan != ScanState.INFECTED
+        """Whether files that may be read are there, or are being scanned."""
+        return self.version is not None and not self.infected
 
 
 def sections_of(dossier: Dossier) -> dict[str, Any]:
@@ -118,11 +130,17 @@ def expected_pieces(dossier: Dossier) -> list[ExpectedPiece]:
     """The pieces that concern the applicant, in the call's order, with the last version of what was given."""
     has_partners = dossier.partners.exists()
     given = {
-        piece.required_id: piece for piece in Piece.objects.filter(dossier=dossier).select_related("document")
+        piece.required_id: piece
+        for piece in Piece.objects.filter(dossier=dossier)
+        .select_related("document")
+        .prefetch_related(Prefetch("more", Document.objects.order_by("created_at", "code")))
     }
+    beside = {key: [document.pk for document in piece.more.all()] for key, piece in given.items()}
+    held = [piece.document_id for piece in given.values()] + [pk for pks in beside.values() for pk in pks]
     latest = {
         version.document_id: version
-        for version in DocumentVersion.objects.filter(document__in=[p.document_id for p in given.values()])
+        for version in DocumentVersion.objects.filter(document__in=held)
+        .select_related("document")
         .order_by("document_id", "-number")
         .distinct("document_id")
     }
@@ -133,7 +151,8 @@ def expected_pieces(dossier: Dossier) -> list[ExpectedPiece]:
             continue
         version = latest.get(piece.document_id) if piece else None
         due = required.indispensable and required.condition != PieceCondition.IF_CONCERNED
-        expected.append(ExpectedPiece(required, piece, version, due))
+        more = tuple(latest[pk] for pk in beside.get(required.pk, ()))
+        expected.append(ExpectedPiece(required, piece, version, due, more))
     return expected
 
 
@@ -195,7 +214,7 @@ def _pieces(expected: Sequence[ExpectedPiece]) -> list[Reason]:
     found = []
     for item in expected:
         where = f"pieces.{item.required.code}"
-        if item.version is not None and item.version.scan == ScanState.INFECTED:
+        if item.infected:
             words = _("The file given for “%(piece)s” was quarantined: replace it.")
         elif item.due and item.version is None:
             words = _("The piece “%(piece)s” is missing.")

@@ -311,10 +311,7 @@ def whole_application(dossier: Dossier) -> dict[str, Any]:
         "years": years,
         "sides": sides,
         "indicators": list(dossier.indicators.all()),
-        "pieces": [
-            (item, reverse("workflows:download", args=[item.version.pk]) if item.version else "")
-            for item in expected_pieces(dossier)
-        ],
+        "pieces": expected_pieces(dossier),
     }
 
 

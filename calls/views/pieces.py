@@ -49,7 +49,7 @@ def pieces(request: CaseRequest, pk: UUID) -> HttpResponse:
         "rows": rows,
         "drafting": drafting,
         "lacking": sum(1 for item in expected if item.due and not item.given),
-        "pending": any(row["version"] and row["version"].scan == "pending" for row in rows),
+        "pending": any(file.scan == "pending" for item in expected for file in item.files),
     }
     return render(request, "calls/draft/pieces.html", context, status=422 if sent is not None else 200)
 
@@ -58,7 +58,12 @@ def pieces(request: CaseRequest, pk: UUID) -> HttpResponse:
 def remove_piece(request: CaseRequest, pk: UUID, code: str) -> HttpResponse:
     """Take a piece back from the draft."""
     dossier = draft_of(request, pk)
-    actions.remove_piece(dossier, by=request.user, now=request.now, code=code)
+    document = request.POST.get("document")
+    try:
+        chosen = UUID(document) if document else None
+    except ValueError as error:
+        raise Http404 from error
+    actions.remove_piece(dossier, by=request.user, now=request.now, code=code, document=chosen)
     messages.success(request, _("The piece is removed."))
     return redirect(f"{reverse('calls:pieces', args=[pk])}#piece-{code}")
 
@@ -66,7 +71,13 @@ def remove_piece(request: CaseRequest, pk: UUID, code: str) -> HttpResponse:
 def _form(item: ExpectedPiece | None, request: CaseRequest) -> PieceForm:
     if item is None:
         raise Http404
-    return PieceForm(request.POST, request.FILES, code=item.required.code, given=item.version is not None)
+    return PieceForm(
+        request.POST,
+        request.FILES,
+        code=item.required.code,
+        given=item.version is not None,
+        beside=request.POST.get("beside") == "True",
+    )
 
 
 def _give(request: CaseRequest, dossier: Dossier, form: PieceForm) -> bool:
@@ -74,7 +85,14 @@ def _give(request: CaseRequest, dossier: Dossier, form: PieceForm) -> bool:
     code, upload = form.cleaned_data["code"], form.cleaned_data["file"]
     try:
         stored = store_upload(dossier.case, piece_code(code), upload)
-        actions.attach_piece(dossier, by=request.user, now=request.now, code=code, file=stored)
+        actions.attach_piece(
+            dossier,
+            by=request.user,
+            now=request.now,
+            code=code,
+            file=stored,
+            beside=form.cleaned_data["beside"],
+        )
     except ValidationError as error:
         form.add_error("file", error)
     except Refused as refused:
@@ -89,7 +107,9 @@ def _row(
 ) -> dict[str, Any]:
     version: DocumentVersion | None = item.version
     code = item.required.code
-    mine = sent is not None and sent.data.get("code") == code
+    about = sent is not None and sent.data.get("code") == code
+    beside = about and sent is not None and sent.data.get("beside") == "True"
+    mine = about and not beside
     return {
         "item": item,
         "required": item.required,
@@ -98,4 +118,11 @@ def _row(
         "form": sent if mine else PieceForm(code=code, given=version is not None),
         "remove_url": reverse("calls:remove_piece", args=[dossier.pk, code]) if drafting and version else "",
         "open": mine or version is None,
+        "more": [(v, reverse("workflows:download", args=[v.pk])) for v in item.more],
+        "add": None
+        if version is None or not item.required.multiple
+        else sent
+        if beside
+        else PieceForm(code=code, given=True, beside=True),
+        "adding": beside,
     }

@@ -33,13 +33,13 @@ class PieceLine(ExpectedPiece):
 
     @property
     def number(self) -> int:
-        """The version received last, 0 when there is none."""
-        return self.version.number if self.version else 0
+        """How many contents were received for it: it grows with a file replaced as with one added beside; 0 without any."""
+        return sum(version.number for version in self.files)
 
 
 def piece_lines(dossier: Dossier) -> list[PieceLine]:
     """The pieces that concern the applicant, in the call's order, with what was given."""
-    return [PieceLine(p.required, p.piece, p.version, p.due) for p in expected_pieces(dossier)]
+    return [PieceLine(p.required, p.piece, p.version, p.due, p.more) for p in expected_pieces(dossier)]
 
 
 # The legal clock (domain §4.2)
