@@ -42,6 +42,8 @@ _NOT_SHOWN = re.compile(f"[^{_SHOWN}]+")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+# French typesetting keeps a sign on the line of its word: « », ; : ! ? % € and the number that follows n°.
+_LOOSE = re.compile("(?<=«) | (?=[»;:!?%€])|(?<=n°) ")
 
 
 def render_pdf(template: str, data: Mapping[str, Any], *, produced_at: datetime) -> bytes:
@@ -59,7 +61,7 @@ def render_pdf(template: str, data: Mapping[str, Any], *, produced_at: datetime)
 
 
 def printable(value: Any) -> Any:
-    """The same data with every text in composed form and made of characters that can be printed.
+    """The same data with every text in composed form, made of characters that can be printed, and typeset as French is.
 
     What cannot be shown (an emoji, an ideogram) becomes "□": a document with a hole that is seen is better
     than one that is refused, or than one that hides it.
@@ -68,7 +70,7 @@ def printable(value: Any) -> Any:
         text = unicodedata.normalize(
             "NFC", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         )
-        return _NOT_SHOWN.sub("□", _INVISIBLE.sub("", text))
+        return _LOOSE.sub("\u00a0", _NOT_SHOWN.sub("□", _INVISIBLE.sub("", text)))
     if isinstance(value, dict):
         return {key: printable(item) for key, item in value.items()}
     return [printable(item) for item in value] if isinstance(value, list) else value

@@ -449,7 +449,7 @@ def test_any_text_can_be_printed(text: str) -> None:
 
 
 def test_what_cannot_be_shown_leaves_a_visible_hole() -> None:
-    assert printable("Bravo 🎉👩‍🎓 漢字 !") == "Bravo □ □ !"
+    assert printable("Bravo 🎉👩‍🎓 漢字 !") == "Bravo □ □\xa0!"
     assert printable("\u202eabc\u202c\x00d\u00ade") == "abcde"
     assert printable("e\u0301le\u0300ve\r\nsuite\ttab") == "élève\nsuite tab"
 
@@ -567,3 +567,23 @@ def test_a_fork_leaves_the_typesetter_and_its_lock_to_the_parent() -> None:
 def test_produced_at_needs_a_zone() -> None:
     with pytest.raises(PdfError, match="time zone"):
         render_pdf("refusal", SAMPLES["refusal"], produced_at=datetime(2021, 6, 11))
+
+
+def test_signs_stay_on_the_line_of_their_word() -> None:
+    typed = "Le projet « Passerelles » : 20 % de 3 000 € ; dossier n° 12 ! Vraiment ?"
+    kept = "Le projet «\xa0Passerelles\xa0»\xa0: 20\xa0% de 3 000\xa0€\xa0; dossier n°\xa012\xa0! Vraiment\xa0?"
+    assert printable(typed) == kept
+    assert printable({"a": [typed]}) == {"a": [kept]}
+    assert printable("https://region.example/a?b=1 : c") == "https://region.example/a?b=1\xa0: c"
+
+
+def test_no_letter_lets_a_sign_go_to_the_next_line() -> None:
+    """What the templates say themselves: in them a no-break space is ~, or \\u{a0} within quotation marks."""
+    loose = re.compile(r"« | »|(?<=[\w)é}]) [;:!?%](?=\s|$|\])|n° ")
+    found = [
+        f"{path.name}:{number}"
+        for path in sorted(FOLDER.glob("*.typ"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if not line.startswith("//") and loose.search(line.partition(" // ")[0])
+    ]
+    assert found == []
