@@ -186,7 +186,7 @@ def _perform(
     timer: Timer | None,
     values: dict[str, Any],
 ) -> R:
-    recorded_at = _enter(found.name)
+    _enter(found.name)
     if found.opens:
         case = given if isinstance(given, Case) else getattr(given, "case", None)
     else:
