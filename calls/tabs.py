@@ -18,8 +18,10 @@ from workflows.components import Link, Step, StepState
 from workflows.engine import allowed
 from workflows.middleware import CaseRequest
 from workflows.models import Case, CaseKind
+from workflows.queries import TAKE_BACK
 from workflows.templatetags.ui import short_day
 
+TAKE_BACK.add("calls.remove_piece")
 #: The public stages of a dossier, the same words for everybody.
 STAGES = (
     gettext_lazy("Application"),

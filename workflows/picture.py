@@ -30,6 +30,10 @@ from workflows.templatetags.ui import short_day
 
 MARKS = {"done": "check", "current": "arrow-right", "todo": "circle", "skipped": "minus"}
 MARGIN = 12
+#: A picture shrinks with its panel, down to this share of its size; narrower than that, the list alone tells the process.
+LEAST = 0.8
+#: The widths of a panel, in pixels, from which the style sheet lets a picture be seen (`.flow-from-…` in case.css).
+STEPS = (320, 480, 640, 800, 960, 1120, 1280)
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def states_of(flow_class: type[Flow], tasks: Iterable[Task], *, finished: bool) 
 def draw(flow_class: type[Flow], states: dict[Node, StepState], *, title: str, ident: str) -> SafeString:
     """The flow as an SVG image; ``ident`` makes its ids unique on the page."""
     grid = calc_layout_data(flow_class)
+    width = grid.width + 2 * MARGIN
     edges = format_html_join(
         "",
         '<path class="flow-edge flow-{}" d="{}" marker-end="url(#{}-arrow)"/>',
@@ -105,12 +110,13 @@ def draw(flow_class: type[Flow], states: dict[Node, StepState], *, title: str, i
         _("Under way: %(steps)s.") % {"steps": ", ".join(current)} if current else _("Nothing is under way.")
     )
     return format_html(
-        '<svg class="flow" width="{w}" height="{h}" viewBox="{x} {x} {w} {h}" role="img" '
+        '<svg class="flow flow-from-{least}" width="{w}" height="{h}" viewBox="{x} {x} {w} {h}" role="img" '
         'aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title>'
         '<desc id="{id}-desc">{desc}</desc>'
         '<defs><marker id="{id}-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse"><path class="flow-arrow" d="M0 0 8 4 0 8z"/></marker></defs>{edges}{nodes}</svg>',
-        w=grid.width + 2 * MARGIN,
+        w=width,
+        least=min((step for step in STEPS if width * LEAST <= step), default=STEPS[-1]),
         h=grid.height + 2 * MARGIN,
         x=-MARGIN,
         id=ident,

@@ -164,6 +164,18 @@ def readable(actor: Actor, case: Case) -> list[str]:
     return [Readers.CASE, Readers.PARTIES] if actor.may_edit(case.organisation_id) else [Readers.CASE]
 
 
+#: The verbs that take a document back before anybody relied on it; what they record as ``document`` names it.
+TAKE_BACK: set[str] = set()
+
+
+def taken_back(case: Case) -> dict[str, Entry]:
+    """Documents of the case that were given and taken back since, each with the entry that says so. Nothing is erased."""
+    found = {}
+    for entry in Entry.objects.filter(case=case, verb__in=TAKE_BACK).order_by("seq"):
+        found[str(entry.snapshot["document"])] = entry
+    return found
+
+
 def files(case: Case, actor: Actor) -> QuerySet[DocumentVersion]:
     """The last version of each document of the case that ``actor`` may read."""
     versions = DocumentVersion.objects.filter(

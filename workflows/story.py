@@ -124,7 +124,7 @@ def event(entry: Entry, *, proof: bool = True) -> Event:
         reasons=entry.reasons,
         tone="neutral" if entry.actor_id else "info",
         icon="circle-dot" if entry.actor_id else "clock",
-        number=entry.seq,
+        number=entry.seq if proof else None,  # its gaps would tell how much the Region does in between
         details=_details(entry) if proof else (),
     )
 

@@ -67,7 +67,15 @@ def files(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     documents: dict[Any, list[DocumentVersion]] = {}
     for version in versions.order_by("document__label", "document_id", "-number"):
         documents.setdefault(version.document, []).append(version)
-    return "workflows/case/files.html", {"documents": list(documents.items())}
+    removed = queries.taken_back(case)
+    current, withdrawn = [], []
+    for document, given in documents.items():
+        entry = removed.get(str(document.pk))
+        if entry is None or given[0].uploaded_at > entry.at:  # given again since
+            current.append((document, given, None))
+        else:
+            withdrawn.append((document, given, entry))
+    return "workflows/case/files.html", {"documents": current, "withdrawn": withdrawn}
 
 
 class MessageForm(VerbForm):

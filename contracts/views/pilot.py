@@ -68,10 +68,10 @@ class PilotCalls(ListPage):
             gettext_lazy("Call"),
             "title",
             sort="title",
-            link=lambda row: reverse("contracts:call_pilot", args=[row.pk]),
+            template="contracts/parts/pilot_call.html",
             heading=True,
         ),
-        Column(gettext_lazy("Reference"), "case.reference", sort="case__reference"),
+        Column(gettext_lazy("Reference"), "case.reference", on_screen=False),
         Column(gettext_lazy("Closes"), "closes_at", kind="day", sort="closes_at"),
         Column(
             gettext_lazy("Dossiers received"),
@@ -119,8 +119,9 @@ class PilotCalls(ListPage):
     def shown(self) -> list[Any]:
         """The calls of the page, each with the way to the dossiers behind its figures, for who may open them."""
         rows: list[Call] = super().shown
+        actor = self.request.actor  # type: ignore[attr-defined]
         for row in rows:
-            opens = may(self.request.actor, "contracts.view_pilot_dossiers", row)
+            opens = may(actor, "contracts.view_pilot_dossiers", row)
             address = reverse("contracts:pilot_dossiers", args=[row.pk]) if opens else ""
             row.behind = partial(_behind, address)  # type: ignore[attr-defined]
         return rows

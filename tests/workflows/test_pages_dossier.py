@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -14,11 +15,11 @@ from django.utils.html import escape
 from calls import actions as calls_actions
 from calls.models import Dossier
 from calls.reference import CHECK_BY_CODE, PIECE_BY_CODE
-from tests.calls.story import filled_draft, open_call, submitted_dossier
+from tests.calls.story import filled_draft, open_call, stored, submitted_dossier
 from tests.contracts.story import active_contract
 from tests.reviews.story import VOTED, awarded_dossier, release, reviewed_dossier
 from tests.workflows.test_pages import Browse, browse
-from tests.world import World
+from tests.world import NOW, World
 from workflows.models import Case, Entry, Notification
 
 __all__ = ["browse"]
@@ -82,6 +83,7 @@ def test_the_history_is_told_in_the_applicants_words(world: World, browse: Brows
     for code in ("acts", "overview"):
         assert "Draft → Submitted" not in shown[code], code
     assert "Dossier submitted · Received, being checked" in shown["acts"]
+    assert "entry 2" not in shown["acts"]
     for internal in ("Under review", "Reviewed", "Admissible", "→", "Awarded"):
         assert internal not in shown["acts"], internal
     release(world, dossier)
@@ -130,6 +132,32 @@ def test_the_journal_says_in_words_what_was_recorded(world: World, browse: Brows
         "40000.00",
     ):
         assert code not in words, code
+
+
+def test_a_piece_taken_back_is_no_longer_among_the_files(world: World, browse: Browse) -> None:
+    """It stays, since nothing is erased, and says by whom it was taken back and when; given again, it is current again."""
+    dossier = filled_draft(world, open_call(world))
+    url = reverse("workflows:case_tab", args=[dossier.case_id, "files"])
+    client = browse(world.applicant)
+
+    def shown() -> tuple[set[str], set[str]]:
+        context = client.get(url).context
+        current = {document.code for document, *_rest in context["documents"]}
+        return current, {document.code for document, *_rest in context["withdrawn"]}
+
+    whole, nothing = shown()
+    assert "piece-rib" in whole
+    assert nothing == set()
+    calls_actions.remove_piece(dossier, by=world.applicant, now=NOW + timedelta(hours=2), code="RIB")
+    assert shown() == (whole - {"piece-rib"}, {"piece-rib"})
+    page = client.get(url).content.decode()
+    assert "Withdrawn by the applicant on" in page
+    assert dossier.case.documents.get(code="piece-rib").versions.get().name in page
+    again = stored(dossier.case, "piece-rib", name="autre.pdf")
+    calls_actions.attach_piece(
+        dossier, by=world.applicant, now=NOW + timedelta(hours=3), code="RIB", file=again
+    )
+    assert shown() == (whole, set())
 
 
 def test_a_seat_reads_the_others_only_after_its_own_opinion(world: World, browse: Browse) -> None:
