@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from allauth.socialaccount import views as social
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,7 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/", include("allauth.mfa.urls")),
     path("3rdparty/login/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("3rdparty/login/error/", social.login_error, name="socialaccount_login_error"),
+    # whoever could not sign in is told why, not asked to sign in
+    path("3rdparty/login/error/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("3rdparty/signup/", social.signup, name="socialaccount_signup"),
     path("3rdparty/", social.connections, name="socialaccount_connections"),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),

@@ -79,7 +79,7 @@ def section(request: CaseRequest, pk: UUID, section: str) -> HttpResponse:
         raise Http404
     if dossier.state != DossierState.DRAFT:
         return redirect("workflows:case", dossier.case_id)
-    form = form_of(dossier, section, request.POST or None)
+    form = form_of(dossier, section, request.POST if request.method == "POST" else None)
     status, clash = 200, None
     if request.method == "POST":
         try:

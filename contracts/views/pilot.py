@@ -416,20 +416,18 @@ class PilotDossiers(ListPage):
             sort="awarded_amount",
         ),
         Column(gettext_lazy("Received"), "submitted_at", kind="day", sort="submitted_at"),
-        Column(gettext_lazy("State"), lambda row: row.word, kind="state", sort="state"),
     ]
     filters = PilotFilters
     search = ["case__reference", "title", "organisation__name"]
     order = ["case__reference"]
     empty = Empty(gettext_lazy("No dossier behind this figure"), gettext_lazy("The figure is zero."))
 
-    @property
-    def shown(self) -> list[Any]:
-        """The rows of the page, each with its state in the Region's words."""
-        rows: list[Dossier] = super().shown
-        for row in rows:
-            row.word = dossier_word(row, self.request.actor)  # type: ignore[attr-defined]
-        return rows
+    def __init__(self, request: CaseRequest, rows: QuerySet[Dossier], **kwargs: Any) -> None:
+        super().__init__(request, rows, **kwargs)
+        word = Column(
+            gettext_lazy("State"), lambda row: dossier_word(row, request.actor), kind="state", sort="state"
+        )
+        self.columns = [*self.columns, word]  # type: ignore[misc]  # in the reader's words
 
 
 @require_GET

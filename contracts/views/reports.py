@@ -139,7 +139,7 @@ def report(request: CaseRequest, pk: UUID) -> HttpResponse:
     row = fetch(request, Report, pk)
     if request.method == "POST" and "version" in request.POST:
         return _saved(request, row)
-    if row.state in OPEN and allowed("contracts.save_report", request.actor, row):
+    if request.method == "GET" and row.state in OPEN and allowed("contracts.save_report", request.actor, row):
         return _fill(request, row, form_of(row, None))
     return _read(request, row)
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.rules import may
 from calls.models import Criterion, Dossier
@@ -268,6 +268,7 @@ def _grid(request: CaseRequest, assignment: Assignment, data: Any) -> GridForm:
     )
 
 
+@require_GET
 def review(request: CaseRequest, pk: UUID) -> HttpResponse:
     """The review of a dossier as a whole: scores, opinions, synthesis, place in the ranking."""
     dossier: Dossier = get_visible(request.actor, Dossier, pk, "reviews.see_review")
