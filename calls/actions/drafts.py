@@ -127,10 +127,12 @@ def remove_piece(act: Act, dossier: Dossier, *, code: str, document: UUID | None
     assert piece is not None
     if document is None:
         piece.delete()
-    elif piece.more.filter(pk=document).exists():
-        piece.more.remove(document)
     else:
-        act.refuse_if(Reason(_("This file is not part of the piece.")))
+        extra = piece.more.filter(pk=document).first()
+        if extra is None:
+            act.refuse_if(Reason(_("This file is not part of the piece.")))
+        assert extra is not None
+        piece.more.remove(extra)
     act.record(dossier, snapshot={"code": code, "document": document or piece.document_id})
     return dossier
 
