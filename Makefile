@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo play check test messages db db-stop forget lock programs
+.PHONY: help setup demo play check test drill messages db db-stop forget lock programs
 
 # Whatever the shell has set: these commands never touch a production database by mistake.
 export ENVIRONMENT := demo
@@ -42,6 +42,10 @@ check: setup ## Lint, types, floors, templates, migrations, translations
 
 test: setup programs ## Everything that proves it, the browser tests included
 	$(BIN)/pytest -n 2 --dist worksteal
+
+drill: setup ## Kill, race and walk at length (KILLS=20 of the database, WALKS=20 of each kind)
+	DRILL=long KILLS=$(or $(KILLS),20) WALKS=$(or $(WALKS),20) $(BIN)/pytest -q -s \
+		$(foreach part,kills deaths jobs broker races scarce time versions walk evidence,tests/guarantees/test_$(part).py)
 
 # Debian's programs that the tests meet; where they cannot be had, the tests that need them are skipped and say so.
 # RUNLEVEL=1: installing a server does not start it.
