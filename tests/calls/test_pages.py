@@ -484,9 +484,24 @@ def test_charge_is_given_in_bulk(call: Call, world: World) -> None:
     assert as_(world.auditor).post(url, chosen).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["calls:dossiers", "calls:my_dossiers", "calls:calls", "calls:open_calls"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "calls:dossiers",
+        "calls:my_dossiers",
+        "calls:calls",
+        "calls:open_calls",
+        "calls:pacts",
+        "contracts:pilot",
+    ],
+)
 def test_a_list_costs_the_same_for_1_3_and_50_rows(call: Call, world: World, name: str) -> None:
-    if name in ("calls:calls", "calls:open_calls"):
+    if name == "calls:pacts":
+
+        def grow(n: int) -> None:
+            for _rank in range(n):
+                adopted_pact(world, now=NOW)
+    elif name in ("calls:calls", "calls:open_calls", "contracts:pilot"):
 
         def grow(n: int) -> None:
             for _rank in range(n):
@@ -508,10 +523,10 @@ def test_a_list_costs_the_same_for_1_3_and_50_rows(call: Call, world: World, nam
                     first._state.adding = True
                     first.save(force_insert=True)
 
-    user = world.officer if name in ("calls:dossiers", "calls:calls") else world.applicant
+    user = world.applicant if name in ("calls:my_dossiers", "calls:open_calls") else world.officer
     client = as_(user)
     counts = []
-    for more in (0, 2, 12 if "calls:" in name and name.endswith("calls") else 47):
+    for more in (0, 2, 47 if "dossiers" in name else 12):
         grow(more)
         client.get(reverse(name))
         with CaptureQueriesContext(

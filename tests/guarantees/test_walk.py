@@ -27,7 +27,7 @@ from workflows.models import Entry
 from workflows.terms import unnamed
 
 WALKS = int(os.environ.get("WALKS", "1"))
-STEPS = int(os.environ.get("STEPS", "90"))
+STEPS = int(os.environ.get("STEPS", "60"))
 
 
 def on_the_way(world: World) -> None:
