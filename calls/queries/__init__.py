@@ -3,6 +3,7 @@
 from calls.queries.access import (
     calls_visible_to,
     dossiers_of,
+    extension_reasons,
     get_call,
     last_saved,
     officers,
@@ -65,6 +66,7 @@ __all__ = [
     "dossier_lines",
     "dossiers_of",
     "expected_pieces",
+    "extension_reasons",
     "frozen_text",
     "get_call",
     "last_saved",

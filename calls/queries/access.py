@@ -48,6 +48,14 @@ def public_calls() -> QuerySet[Call]:
     return Call.objects.filter(state__in=PUBLIC_STATES).select_related("case__region", "pact", "envelope")
 
 
+def extension_reasons(call: Call) -> str:
+    """Why the closing was put off, the last time it was: the reasons are public."""
+    if call.first_closes_at is None:
+        return ""
+    extensions = Entry.objects.filter(case=call.case_id, verb="calls.extend_call").order_by("-seq")
+    return extensions.values_list("reasons", flat=True).first() or ""
+
+
 def calls_visible_to(actor: Actor | None) -> QuerySet[Call]:
     """Published calls for anybody; those being prepared for the Region's staff and auditors only."""
     calls = Call.objects.select_related("case__region", "pact", "envelope")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import LegalForm
 from calls.models import Call, CallState, CoparefScope, Dossier, DossierState, PieceCondition, RequiredPiece
 from calls.queries import (
+    extension_reasons,
     get_call,
     open_calls,
     past_calls,
@@ -104,6 +105,7 @@ def call(request: CaseRequest, pk: UUID) -> HttpResponse:
         "pieces": [(piece, _who_gives(piece)) for piece in found.required_pieces.all()],
         "sections": read_sections(found.text),
         "calendar": _calendar(found),
+        "extension": extension_reasons(found),
         "text": _text_of(found),
         "awards": awards,
         "awarded": sum((dossier.awarded_amount or Decimal(0) for dossier in awards), Decimal(0)),
