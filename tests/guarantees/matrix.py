@@ -19,15 +19,13 @@ from reviews import actions as reviews_actions
 from reviews.models import BodyOpinion, Letter, Ranking, Reservation
 from tests.calls import story as calls
 from tests.contracts import story as contracts
+from tests.guarantees import states
 from tests.guarantees.walk import places as places_query
 from tests.reviews import story
 from tests.world import NOW, World, make_world, person
 from workflows.engine import database_now
 from workflows.engine.outbox import deliver
 from workflows.models import DocumentVersion, Notification, OutboxJob, Timer, WorkItem
-
-#: Packages whose addresses are not ours: their own tests answer for them.
-OTHERS = ("allauth", "django.views.i18n")
 
 
 @dataclass
@@ -36,16 +34,18 @@ class Story:
 
     people: dict[str, User | None]
     objects: dict[str, tuple[Any, ...]]
+    world: World
+    beta: World
 
 
 def routes() -> Iterator[tuple[str, URLPattern]]:
-    """Every address of ours by name; the same name twice when it takes different arguments."""
+    """Every address by name, those of the parts too; the same name twice when it takes different arguments."""
 
     def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
         for pattern in resolver.url_patterns:
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern, space + (f"{pattern.namespace}:" if pattern.namespace else ""))
-            elif not pattern.callback.__module__.startswith(OTHERS):
+            else:
                 yield f"{space}{pattern.name}", pattern
 
     yield from walk(get_resolver(), "")
@@ -152,7 +152,7 @@ def tell() -> Story:
         "recovery": (recovery.pk,),
         "case": (submitted.case_id,),
         "case of draft": (draft.case_id,),
-        "case in review": (reviewed.case_id,),
+        "case under review": (reviewed.case_id,),
         "file of draft": (DocumentVersion.objects.filter(document__case=draft.case).first().pk,),
         "case tab": (submitted.case_id, "application"),
         "case journal": (submitted.case_id, "journal"),
@@ -164,8 +164,9 @@ def tell() -> Story:
         "organisation": (world.organisations["applicant"].pk,),
         "joining": (joining.pk,),
         "elsewhere": (other,),
+        **states.by_name(world, pact),
     }
-    return Story(people, objects)
+    return Story(people, objects, world, beta)
 
 
 def reviewed_by_each(world: World) -> Any:
