@@ -144,8 +144,7 @@ CLAUSES: tuple[Clause, ...] = (
         "Caducité",
         "La part de la subvention qui n’a pas été versée devient caduque si le projet n’a pas commencé dans les douze "
         "mois qui suivent la notification de la convention, ou si le bilan final et la demande de solde ne sont pas "
-        "déposés au plus tard le {lapse_on}. La Région avertit le bénéficiaire au moins deux mois avant, et peut "
-        "accorder par avenant un délai demandé avant ce terme.",
+        "déposés au plus tard le {lapse_on}. La Région peut accorder par avenant un délai demandé avant ce terme.",
         legal_basis="CGCT, art. L4312-5 (règlement budgétaire et financier)",
     ),
     Clause(
