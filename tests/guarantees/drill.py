@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -48,6 +49,9 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.server = EmbeddedServer(folder / "postgres", {**DURABLE, **LAZY_WRITER})
         self.folder = folder
+        # Below the ports that clients are given: while the server is dead, nobody may be handed its own.
+        self.server.root.mkdir(parents=True, exist_ok=True)
+        (self.server.root / "port").write_text(str(free_port(range(20_000, 32_000))))
 
     @contextmanager
     def open(self) -> Iterator[Site]:
@@ -93,6 +97,15 @@ class Site:
         self.server.acquire()
 
 
+def free_port(among: Sequence[int]) -> int:
+    """A port of this machine that nobody listens on."""
+    while True:
+        port = random.choice(among)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 def children(parent: int) -> list[int]:
     """The processes that ``parent`` started and that still are."""
     found = []
@@ -123,9 +136,7 @@ class Web:
 
     def __enter__(self) -> Web:
         database = connections["default"].settings_dict
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port(range(20_000, 32_000))
         self.url = f"http://127.0.0.1:{port}"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
