@@ -120,7 +120,6 @@ ENTRIES = (
     NavEntry(_("My projects"), "contracts:mine", "flag", applicant, PROJECT),
     NavEntry(_("Dossiers"), "calls:dossiers", "list", reader, DOSSIER | EXAMINATION),
     NavEntry(_("Calls"), "calls:calls", "flag", staff, CALLS),
-    NavEntry(_("Sessions"), "reviews:sessions", "users", steering),
     NavEntry(_("Letters"), "reviews:letters", "mail", sends_letters),
     NavEntry(_("Contracts"), "contracts:contracts", "pen", staff, PROJECT),
     NavEntry(

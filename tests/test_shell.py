@@ -54,9 +54,9 @@ def shell_of(world: World, name: str, address: str = "/") -> Shell:
     [
         ("", ["open_calls"]),
         ("applicant", ["inbox", "my_dossiers", "mine", "open_calls"]),
-        ("officer", ["inbox", "dossiers", "calls", "sessions", "contracts", "pilot", "open_calls"]),
+        ("officer", ["inbox", "dossiers", "calls", "contracts", "pilot", "open_calls"]),
         ("expert", ["inbox", "dossiers", "open_calls"]),
-        ("auditor", ["inbox", "dossiers", "sessions", "pilot", "audit", "open_calls"]),
+        ("auditor", ["inbox", "dossiers", "pilot", "audit", "open_calls"]),
     ],
 )
 def test_everybody_sees_the_way_to_what_they_do(world: World, name: str, seen: list[str]) -> None:
