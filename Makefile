@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo play check test drill messages db db-stop forget lock programs
+.PHONY: help setup demo play check test bench drill messages db db-stop forget lock programs
 
 # Whatever the shell has set: these commands never touch a production database by mistake.
 export ENVIRONMENT := demo
@@ -43,6 +43,9 @@ check: setup ## Lint, types, floors, templates, migrations, translations
 test: setup programs ## Everything that proves it, the browser tests included
 	$(BIN)/pytest -n 2 --dist worksteal
 
+bench: setup ## Measure it on an idle machine beside the bare work (ONLY=B1,B4), and write docs/benchmarks.md
+	@$(BIN)/python -m tests.load.bench $(if $(ONLY),--only $(ONLY))
+
 drill: setup ## Kill, race and walk at length (KILLS=20 of the database, WALKS=20 of each kind)
 	DRILL=long KILLS=$(or $(KILLS),20) WALKS=$(or $(WALKS),20) $(BIN)/pytest -q -s \
 		$(foreach part,kills deaths jobs broker races scarce time versions walk evidence,tests/guarantees/test_$(part).py)
@@ -69,7 +72,7 @@ db-stop: setup ## Stop the embedded PostgreSQL
 	@$(BIN)/python -m config.embedded stop
 
 forget: db-stop ## Forget the demonstration's data, for a fresh one next time
-	@rm -rf var/postgres var/broker var/cache var/documents var/files var/mail var/metrics var/seals var/beat-schedule* var/scenario-unfinished
+	@rm -rf var/postgres var/bench var/broker var/cache var/documents var/files var/mail var/metrics var/seals var/beat-schedule* var/scenario-unfinished
 
 lock: setup ## Lock requirements/*.in anew
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
