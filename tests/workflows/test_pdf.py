@@ -571,7 +571,9 @@ def test_produced_at_needs_a_zone() -> None:
 
 def test_signs_stay_on_the_line_of_their_word() -> None:
     typed = "Le projet « Passerelles » : 20 % de 3 000 € ; dossier n° 12 ! Vraiment ?"
-    kept = "Le projet «\xa0Passerelles\xa0»\xa0: 20\xa0% de 3 000\xa0€\xa0; dossier n°\xa012\xa0! Vraiment\xa0?"
+    kept = (
+        "Le projet «\xa0Passerelles\xa0»\xa0: 20\xa0% de 3 000\xa0€\xa0; dossier n°\xa012\xa0! Vraiment\xa0?"
+    )
     assert printable(typed) == kept
     assert printable({"a": [typed]}) == {"a": [kept]}
     assert printable("https://region.example/a?b=1 : c") == "https://region.example/a?b=1\xa0: c"
