@@ -52,7 +52,7 @@ drill: setup ## Kill, race and walk at length (KILLS=20 of the database, WALKS=2
 
 # Debian's programs that the tests meet; where they cannot be had, the tests that need them are skipped and say so.
 # RUNLEVEL=1: installing a server does not start it.
-PROGRAMS := chromium redis-server rabbitmq-server clamav-daemon
+PROGRAMS := chromium-headless-shell redis-server rabbitmq-server clamav-daemon
 programs:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; \
 	for program in $(PROGRAMS); do \

@@ -15,7 +15,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -56,10 +64,10 @@ def sync_calls_allowed() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One headless Chromium for the whole run."""
-    path = shutil.which("chromium")
+    """One headless Chromium for the whole run: the shell without a window's own pages, which is several times quicker."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
-        reason = "no Chromium here: apt-get install chromium"
+        reason = "no Chromium here: apt-get install chromium-headless-shell"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -110,7 +118,7 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
         )
         contexts.append(context)
         if as_user is not None:
-            login_as(context.new_page(), as_user, live_server.url)
+            login_as(context, as_user, live_server.url)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", listen)
@@ -127,11 +135,11 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
     assert faults == []
 
 
-def login_as(page: Page, user: User, base_url: str) -> None:
-    """Give the page's browser a session of `user`, without passing by the sign-in page."""
+def login_as(context: BrowserContext, user: User, base_url: str) -> None:
+    """Give the browser a session of `user`, without passing by the sign-in page."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    page.context.add_cookies(
+    context.add_cookies(
         [
             {
                 "name": settings.SESSION_COOKIE_NAME,

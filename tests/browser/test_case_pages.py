@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
 from tests.calls.story import open_call, submitted_dossier
@@ -94,5 +94,4 @@ def test_a_message_is_written_and_read_from_the_keyboard(open_page: Callable[...
     page.get_by_role("textbox", name="message").fill("Une précision <script>alert(1)</script>")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert "Une précision <script>alert(1)</script>" in page.inner_text("ol.thread")
+    expect(page.locator("ol.thread")).to_contain_text("Une précision <script>alert(1)</script>")
