@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,12 @@ def seals_of(case: Case) -> Iterator[dict[str, Any]]:
             yield kept
 
 
-def write_bundle(stream: Any, case: Case, *, now: datetime, by: str) -> None:
-    """Write the bundle of ``case`` as a ZIP into a binary ``stream``, file by file."""
+def write_bundle(stream: Any, case: Case, *, now: datetime, by: str, readable: Collection[str]) -> None:
+    """Write the bundle of ``case`` as a ZIP into a binary ``stream``, file by file.
+
+    ``readable`` says which documents, by their readers (:class:`Readers`), are for whoever takes it; the manifest names the
+    others with their SHA-256, and their content stays out.
+    """
     manifest: dict[str, Any] = {
         "reference": case.reference,
         "case": str(case.pk),
@@ -62,7 +66,7 @@ def write_bundle(stream: Any, case: Case, *, now: datetime, by: str) -> None:
                 "sha256": version.sha256,
                 "size": version.size,
                 "received_at": stamp(version.uploaded_at),
-                "included": version.scan != ScanState.INFECTED,
+                "included": version.scan != ScanState.INFECTED and version.document.audience in readable,
             }
             manifest["files"].append(line)
             if line["included"]:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from workflows import actions, seals
 from workflows.engine import Refused, outbox
 from workflows.engine.journal import append, verify
 from workflows.evidence import write_bundle
-from workflows.models import Case, DocumentVersion, Entry
+from workflows.models import Case, DocumentVersion, Entry, Readers
 from workflows.store import store_bytes
 
 
@@ -99,9 +100,9 @@ def test_p46_a_rewritten_chain_needs_the_external_seal(told: Case) -> None:
         call_command("verify_journal")
 
 
-def unpack(case: Case, folder: Path) -> None:
+def unpack(case: Case, folder: Path, readable: Collection[str] = Readers.values) -> None:
     stream = io.BytesIO()
-    write_bundle(stream, case, now=NOW, by="Une auditrice")
+    write_bundle(stream, case, now=NOW, by="Une auditrice", readable=readable)
     with zipfile.ZipFile(stream) as archive:
         archive.extractall(folder)
 
@@ -111,6 +112,16 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-I", "-S", str(folder / "verify.py")], capture_output=True, text=True, check=False
     )
+
+
+def test_the_bundle_leaves_out_what_its_taker_may_not_read_and_verifies_all_the_same(
+    told: Case, tmp_path: Path
+) -> None:
+    unpack(told, tmp_path, readable=[Readers.STAFF])
+    (line,) = json.loads((tmp_path / "manifest.json").read_text())["files"]
+    assert not line["included"]
+    assert not (tmp_path / line["path"]).exists()
+    assert check(tmp_path).returncode == 0
 
 
 def test_the_bundle_verifies_without_us(told: Case, tmp_path: Path) -> None:

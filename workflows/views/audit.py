@@ -87,7 +87,8 @@ def evidence(request: CaseRequest, pk: UUID) -> HttpResponseBase:
     """The evidence bundle of a case: its journal, seals and files, with the verifier that needs nothing of ours."""
     case: Case = queries.get_visible(request.actor, Case, pk, "workflows.take_evidence")
     stream = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-    write_bundle(stream, case, now=request.now, by=request.user.get_full_name())
+    readable = queries.readable(request.actor, case)
+    write_bundle(stream, case, now=request.now, by=request.user.get_full_name(), readable=readable)
     size = stream.tell()
     stream.seek(0)
     note_access(
