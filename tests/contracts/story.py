@@ -128,9 +128,8 @@ def awarded_dossier(world: World, *, released: bool = True, account: bool = True
 
 def banked(world: World, dossier: Dossier, *, now: datetime = NOW) -> Dossier:
     """The dossier, with its bank details given by the signatory."""
-    actions.give_bank_account(
-        dossier, by=world.applicant, now=now, holder="Association Passerelles", iban=IBAN
-    )
+    owner = world.applicant if dossier.organisation == world.organisations["applicant"] else world.other
+    actions.give_bank_account(dossier, by=owner, now=now, holder="Association Passerelles", iban=IBAN)
     return fresh(dossier)
 
 

@@ -28,6 +28,7 @@ from calls.models import Dossier, Envelope
 from contracts.actions import prepare_contract
 from reviews.models import Decision, Letter
 from tests.calls import story as calls
+from tests.contracts.story import banked
 from tests.guarantees.drill import LONG
 from tests.guarantees.test_deaths import everything
 from tests.harness import ROOT
@@ -93,7 +94,7 @@ def everything_owed(world: World) -> Iterator[Owed]:
     timers.fire_due(now=reviews.RELEASED)
     yield job_of("promote_next"), lambda: Decision.objects.filter(dossier=second, promoted=True).count()
     reviews.release(world, second)
-    second = reviews.again(second)
+    second = banked(world, reviews.again(second), now=reviews.RELEASED)
     prepare_contract(second, by=world.officer, now=reviews.RELEASED)
     yield job_of("contract_text"), lambda: entries("contracts.attach_contract_text", second.case)
 

@@ -123,7 +123,7 @@ def test_the_page_of_a_case_shows_the_picture_to_the_region_only(world: World) -
     for user, shown in ((world.officer, True), (world.auditor, True), (world.applicant, False)):
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        assert ('class="flow"' in client.get(url).content.decode()) is shown
+        assert ('class="flow-frame"' in client.get(url).content.decode()) is shown
 
 
 def test_the_deploy_gate_refuses_a_renamed_step(world: World) -> None:
