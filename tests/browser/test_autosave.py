@@ -32,7 +32,7 @@ def test_what_is_typed_is_saved_by_itself(open_page: Open) -> None:
     page.get_by_label("Résumé du projet").fill("Un parcours passerelle.")
     expect(state(page)).to_have_class("save-state tone-success")
     assert stored() == {"version": 2, "summary": "Un parcours passerelle."}
-    assert page.locator("[name=version]").input_value() == "2"
+    expect(page.locator("[name=version]")).to_have_value("2")
     assert page.evaluate("localStorage.length") == 0
     assert_accessible(page)
     screenshot(page, "draft-saved")
@@ -44,9 +44,9 @@ def test_p08_a_second_tab_never_overwrites_the_first(open_page: Open) -> None:
     expect(state(first)).to_have_class("save-state tone-success")
     second.get_by_label("Résumé du projet").fill("Le second onglet.")
     expect(state(second)).to_have_class("save-state tone-danger")
-    assert "Claire Dumas" in state(second).inner_text()
+    expect(state(second)).to_contain_text("Claire Dumas")
     assert stored()["summary"] == "Le premier onglet."
-    assert second.get_by_label("Résumé du projet").input_value() == "Le second onglet."
+    expect(second.get_by_label("Résumé du projet")).to_have_value("Le second onglet.")
     screenshot(second, "draft-conflict")
 
 
@@ -90,5 +90,5 @@ def test_an_expired_session_says_so_and_keeps_the_text(open_page: Open) -> None:
     page.get_by_label("Résumé du projet").fill("Après la pause.")
     expect(state(page)).to_have_class("save-state tone-danger")
     link = state(page).get_by_role("link")
-    assert link.get_attribute("href") == "/accounts/login/?next=/style/draft/"
+    expect(link).to_have_attribute("href", "/accounts/login/?next=/style/draft/")
     assert "Après la pause." in page.evaluate("localStorage.getItem('draft:style')")

@@ -106,12 +106,12 @@ def test_what_is_typed_is_saved_and_two_tabs_do_not_fight(
     second.locator("#id_context").fill("Ce que dit le second")
     expect(second.locator("[data-save-state].tone-danger")).to_contain_text("Applicant Signatory")
     screenshot(second, "calls-conflict-autosave")
-    assert second.locator("#id_context").input_value() == "Ce que dit le second"
+    expect(second.locator("#id_context")).to_have_value("Ce que dit le second")
     assert Dossier.objects.get().answers["context"] == "Ce que dit le premier onglet"
     second.locator(".save-bar button").click()
     expect(second.locator("[role=alert]")).to_contain_text("Applicant Signatory")
     screenshot(second, "calls-conflict-form")
-    assert second.locator("#id_context").input_value() == "Ce que dit le second"
+    expect(second.locator("#id_context")).to_have_value("Ce que dit le second")
 
 
 def test_saving_while_the_page_saves_by_itself_is_no_conflict_with_oneself(
@@ -189,5 +189,5 @@ def test_a_draft_is_filled_without_javascript(
     )
     page.locator("#id_context").fill("Sans script")
     page.locator(".save-bar button").click()
-    assert page.url.endswith("/draft/action/")
+    expect(page).to_have_url(re.compile("/draft/action/$"))
     assert Dossier.objects.get().answers["context"] == "Sans script"

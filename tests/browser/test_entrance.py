@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import PHONE, SCREEN, Open, assert_accessible, screenshot
 from tests.world import PASSWORD, World
@@ -25,7 +25,7 @@ SIGNED_IN = [
 @pytest.mark.parametrize("name", SIGNED_OUT)
 def test_pages_before_signing_in(open_page: Open, world: World, name: str, size: ViewportSize) -> None:
     page = open_page(reverse(name), size=size)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     screenshot(page, f"{name}-{size['width']}")
     assert_accessible(page)
 
@@ -33,7 +33,7 @@ def test_pages_before_signing_in(open_page: Open, world: World, name: str, size:
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_pages_of_ones_own_account(open_page: Open, world: World, name: str) -> None:
     page = open_page(reverse(name), size=PHONE, dark=True, as_user=world.officer)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     screenshot(page, f"{name}-360-dark")
     assert_accessible(page)
 
@@ -44,21 +44,23 @@ def test_signing_in_and_out(open_page: Open, world: World, javascript: bool) -> 
     page.locator("[name=login]").fill(world.officer.email)
     page.locator("[name=password]").fill("not-this-one-surely")
     page.locator("main form button[type=submit]").click()
-    assert page.locator("#error-summary").is_visible()
+    expect(page.locator("#error-summary")).to_be_visible()
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").click()
+    expect(page.locator("[name=password]")).to_have_count(0)
     menu = page.locator("details.menu")
     menu.locator("summary").click()
-    assert world.officer.email in menu.inner_text()
+    expect(menu).to_contain_text(world.officer.email)
     screenshot(page, "signed-in")
     menu.locator(f"form[action='{reverse('account_logout')}'] button").click()
+    expect(menu).to_have_count(0)  # signed out, wherever that leads
     page.goto(page.url.split("/accounts")[0] + reverse("account_login"))
-    assert page.locator("[name=login]").is_visible()
+    expect(page.locator("[name=login]")).to_be_visible()
 
 
 def test_an_unknown_address_answers_with_a_way_on(open_page: Open, world: World) -> None:
     page = open_page("/no/such/page/", size=PHONE, as_user=world.officer)
-    assert page.locator("main a.btn-primary").get_attribute("href") == "/"
+    expect(page.locator("main a.btn-primary")).to_have_attribute("href", "/")
     screenshot(page, "404")
     assert_accessible(page)
 
@@ -68,6 +70,6 @@ def test_a_form_from_before_signing_in_gives_back_what_was_typed(open_page: Open
     page.context.clear_cookies()
     page.get_by_label("Intitulé du projet").fill("Un parcours passerelle")
     page.get_by_role("button", name="Demander les pièces manquantes").click()
-    assert "Un parcours passerelle" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Un parcours passerelle")
     screenshot(page, "403-form")
     assert_accessible(page)

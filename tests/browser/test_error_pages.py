@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from config import errors
 from config.urls import handler400, handler403, handler404, handler500
@@ -84,8 +85,8 @@ def test_every_page_that_says_no_is_accessible_and_leads_on(open_page: Callable[
             page = open_page(f"/no/{name}/", size=shape, as_user=world.officer)
             screenshot(page, f"error-{name}-{size}")
             assert_accessible(page)
-            assert page.locator("h1").count() == 1
+            expect(page.locator("h1")).to_have_count(1)
             way = page.locator("main a.btn-primary")
-            assert way.is_visible()
-            assert way.get_attribute("href")
+            expect(way).to_be_visible()
+            expect(way).to_have_attribute("href", re.compile("."))
             page.context.close()

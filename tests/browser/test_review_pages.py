@@ -32,6 +32,7 @@ from tests.reviews.story import (
     vote,
 )
 from tests.world import World, make_world
+from workflows.dates import local_date
 from workflows.engine.clock import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,7 +75,7 @@ def examined(world: World) -> list[tuple[str, str, Any]]:
         by=world.officer,
         now=now,
         codes_and_reasons=dict.fromkeys(codes[:2], "Il manque une signature."),
-        due_on=now.date() + timedelta(days=15),
+        due_on=local_date(now, world.region.zone) + timedelta(days=15),
         comment="Le service reste à votre disposition.",
     )
     pages.append(("production", url("production", request.pk), world.other))

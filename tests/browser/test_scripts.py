@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -59,11 +60,11 @@ def test_what_was_sent_after_the_session_expired_is_put_back(open_page: Open) ->
     submit(page).click()
     page.wait_for_url("**/accounts/login/**")
     page.goto(page.url.split("/accounts")[0] + "/style/")
-    assert page.get_by_label("Intitulé du projet").input_value() == "Un parcours passerelle"
-    assert page.get_by_label("Favorable", exact=True).is_checked()
+    expect(page.get_by_label("Intitulé du projet")).to_have_value("Un parcours passerelle")
+    expect(page.get_by_label("Favorable", exact=True)).to_be_checked()
     expect(page.locator("[data-put-back]")).to_be_visible()
     page.reload()
-    assert page.get_by_label("Intitulé du projet").input_value() == ""
+    expect(page.get_by_label("Intitulé du projet")).to_have_value("")
 
 
 def test_what_was_sent_and_recorded_is_not_put_back(open_page: Open) -> None:
@@ -76,7 +77,7 @@ def test_what_was_sent_and_recorded_is_not_put_back(open_page: Open) -> None:
     page.get_by_label("Intitulé du projet").fill("Enregistré")
     submit(page).click()
     expect(page.get_by_label("Intitulé du projet")).to_have_value("")
-    assert not page.locator("[data-put-back]").is_visible()
+    expect(page.locator("[data-put-back]")).not_to_be_visible()
 
 
 def test_a_file_is_sent_with_its_progress_and_errors_come_back(open_page: Open) -> None:
@@ -90,7 +91,7 @@ def test_a_file_is_sent_with_its_progress_and_errors_come_back(open_page: Open) 
     submit(page).click()
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
-    assert page.url.endswith("/style/")
+    expect(page).to_have_url(re.compile("/style/$"))
 
 
 def test_a_file_that_cannot_be_sent_says_so_and_can_be_sent_again(open_page: Open) -> None:
@@ -111,7 +112,7 @@ def test_a_file_that_cannot_be_sent_says_so_and_can_be_sent_again(open_page: Ope
 def test_long_work_is_followed_until_it_is_finished(open_page: Open) -> None:
     page = open_page("/style/")
     bar = page.locator("progress[id^=progress-]")
-    assert bar.get_attribute("value") == "37"
+    expect(bar).to_have_attribute("value", "37")
     expect(bar).to_have_attribute("value", "120", timeout=15_000)
     page.wait_for_timeout(2500)
     expect(bar).to_have_attribute("value", "120")
@@ -130,11 +131,11 @@ def test_a_menu_closes_on_escape_and_elsewhere(open_page: Open, world: World) ->
     page = open_page("/style/", as_user=world.officer, size=PHONE)
     menu = page.locator("details.menu")
     menu.locator("summary").press("Enter")
-    assert menu.get_attribute("open") is not None
+    expect(menu).to_have_attribute("open", "")
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert menu.get_attribute("open") is None
-    assert menu.locator("summary").evaluate("element => element === document.activeElement")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
 
 
 def test_dark_colours_can_be_chosen_and_given_back_to_the_system(open_page: Open, world: World) -> None:
@@ -142,11 +143,11 @@ def test_dark_colours_can_be_chosen_and_given_back_to_the_system(open_page: Open
     page.locator("details.menu summary").click()
     page.locator("[data-theme-choice=dark]").click()
     page.reload()
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.locator("details.menu summary").click()
     page.locator("[data-theme-choice=dark]").click()
     page.reload()
-    assert page.locator("html").get_attribute("data-bs-theme") is None
+    expect(page.locator("html[data-bs-theme]")).to_have_count(0)
 
 
 def test_leaving_typed_work_is_warned_of(open_page: Open) -> None:

@@ -13,6 +13,7 @@ from contracts.narrative import questions_for
 from reviews import actions as reviews
 from reviews.models import Decision, Deliberation, Letter, Ranking, RankingLine
 from tests.world import NOW, World, opened
+from workflows.dates import PARIS, local_date
 from workflows.engine.outbox import deliver
 from workflows.models import Case, OutboxJob, OutboxState
 
@@ -212,7 +213,9 @@ def paid(world: World, row: Instalment, *, now: datetime, claim: bool = True, **
         row = actions.claim_instalment(row, by=world.applicant, now=now)
     row = actions.propose_payment(row, by=world.officer, now=now, **values)
     row = actions.certify_service(row, by=world.manager, now=now)
-    row = actions.record_payment(row, by=world.payer, now=now, paid_on=now.date(), payment_reference="M-1")
+    row = actions.record_payment(
+        row, by=world.payer, now=now, paid_on=local_date(now, PARIS), payment_reference="M-1"
+    )
     return fresh(row)
 
 

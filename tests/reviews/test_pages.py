@@ -46,6 +46,7 @@ from tests.reviews.story import (
 )
 from tests.workflows.test_pages import Browse, browse
 from tests.world import World, opened
+from workflows.dates import local_date
 from workflows.engine import timers
 from workflows.engine.clock import database_now
 from workflows.models import AccessLog, Recusal
@@ -143,7 +144,7 @@ def test_production_by_clicks(world: World, browse: Browse) -> None:
         by=world.officer,
         now=now,
         codes_and_reasons={code: "Illisible"},
-        due_on=now.date() + 15 * DAY,
+        due_on=local_date(now, world.region.zone) + 15 * DAY,
     )
     page = url("production", request.pk)
     only(world, browse, page, *STAFF, "applicant")
@@ -319,7 +320,7 @@ def test_coparef_ranking_and_vote_by_clicks(world: World, browse: Browse) -> Non
     assert fill(manager, page, "validate").status_code == 302
     ballot = url("vote", ranking.pk)
     assert officer.get(ballot).url == page
-    today = database_now().date().isoformat()
+    today = local_date(database_now(), world.region.zone).isoformat()
     beyond = fill(
         manager, ballot, "", voted_on=today, number="26-1", **{f"amount-{d.pk}": "90 000" for d in found[:2]}
     )
