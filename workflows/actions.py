@@ -13,6 +13,7 @@ from accounts.actions import recorded
 from accounts.actors import actor_for, organisation_audience, post_audience
 from accounts.models import User
 from accounts.rules import may
+from workflows.dates import PARIS, local_date
 from workflows.engine import Act, NotAllowed, Reason, StoredFile, action, database_now, outbox
 from workflows.models import (
     Case,
@@ -164,7 +165,7 @@ def retry_timer(act: Act, timer: Timer) -> Timer:
 
 def retry_job_of_nobody(job: OutboxJob, *, by: User, now: datetime) -> None:
     """The same for a job that hangs on no case, as a notice about a membership: the account log keeps who did it."""
-    if not may(actor_for(by, now.date()), "workflows.retry_job", job):
+    if not may(actor_for(by, local_date(now, PARIS)), "workflows.retry_job", job):
         raise NotAllowed("workflows.retry_job")
     with recorded("workflows.retry_job", by=by, now=now) as touched:
         waiting = OutboxJob.objects.filter(pk=job.pk, case__isnull=True, state=OutboxState.INCIDENT)

@@ -31,6 +31,7 @@ from calls.queries import RESERVED, call_text_data, digest, frozen_text
 from calls.queries.answers import schema_faults
 from calls.queries.defaults import default_criteria, default_pieces
 from calls.reference import TARGET_PUBLICS, form_schema, outline_text
+from workflows.dates import local_date
 from workflows.engine import Act, Reason, action
 from workflows.engine.action import open_case
 from workflows.models import CaseKind, Entry
@@ -150,7 +151,7 @@ def create_call(
     Envelope.objects.create(call=call, amount=envelope)
     call.axes.set(axes)
     _write_criteria(act, call, default_criteria() if criteria is None else criteria)
-    _write_pieces(act, call, default_pieces(closes_at.date()) if pieces is None else pieces)
+    _write_pieces(act, call, default_pieces(local_date(closes_at, region.zone)) if pieces is None else pieces)
     FormRevision.objects.create(call=call, number=1, schema=form_schema() if schema is None else schema)
     act.record(
         call,

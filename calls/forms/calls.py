@@ -13,6 +13,7 @@ from accounts.models import College, LegalForm
 from calls.models import AidBasis, Call, CallKind, CoparefScope, Pact, PactState, PieceCondition
 from calls.queries.defaults import default_pieces
 from calls.reference import REGIONS, TARGET_PUBLICS, Kind, choices
+from workflows.dates import local_date
 from workflows.forms import AmountField, InstantField, LongTextField, PercentField, VerbForm
 
 #: Empty rows offered for more criteria, pieces or questions.
@@ -316,7 +317,7 @@ class PiecesForm(CallSectionForm):
         known = {item["code"] for item in stored}
         catalogue = [
             {"asked": False, **p}
-            for p in default_pieces(self.call.closes_at.date())
+            for p in default_pieces(local_date(self.call.closes_at, self.call.case.region.zone))
             if p["code"] not in known
         ]
         self.items: list[dict[str, Any]] = [
