@@ -29,7 +29,7 @@ from contracts.queries import (
     unlifted,
 )
 from reviews.models import Reservation, ReservationKind
-from workflows.engine import Act, Reason, StoredFile, action
+from workflows.engine import Act, Reason, Refused, StoredFile, action
 from workflows.engine.journal import canonical, plain
 from workflows.models import Document, DocumentVersion
 from workflows.references import make_contract_reference
@@ -121,8 +121,7 @@ def _write(
     """Freeze what the contract says, save it, and owe its text."""
     if starts_on is None or ends_on is None:
         missing = "starts_on" if starts_on is None else "ends_on"
-        act.refuse_if(Reason(_("Say when the project starts and ends."), missing))
-        return
+        raise Refused(_("Say when the project starts and ends."), field=missing)
     if ends_on < starts_on:
         act.refuse_if(Reason(_("The contract ends before it starts."), "ends_on"))
     contract.starts_on, contract.ends_on = starts_on, ends_on

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
             "workflows_caseprocess",
             "workflows_document",
             "workflows_documentversion",
+            "workflows_entry",
             "workflows_grant",
             "workflows_message",
             "workflows_recusal",
