@@ -30,6 +30,32 @@ def test_the_bulk_journals_verify(world: World) -> None:
     assert {d.state for d in Dossier.objects.filter(call=call)} > {"draft", "submitted", "awarded", "closed"}
 
 
+def test_any_text_is_verified_from_what_the_database_holds(world: World) -> None:
+    """The check puts the canonical form together by itself: it must be, byte for byte, the one that was hashed."""
+    call = story.open_call(world)
+    odd = "\x01\x1f\x7f\b\f\n\r\t \"'\\/ é \u2028\ud7ff\U0001f600 %s {} </script>"
+    with transaction.atomic():
+        bulk.opened_to("test")
+        for micro, actor in ((0, world.officer), (120, None), (999_999, world.officer)):
+            at = story.NOW.replace(microsecond=micro)
+            case = Case.objects.get(pk=call.case_id)
+            snapshot = {
+                "zz": [1, -2, True, None, {}],
+                "é": odd,
+                "a": {"bb": odd, "b": "", "B": "10.50"},
+                odd: [],
+            }
+            journal.append(
+                case,
+                Entry(
+                    at=at, recorded_at=at, actor=actor, actor_name=odd, capacity={odd: [odd]}, verb="tests.odd",
+                    object_type="x", object_id=odd[:10], from_state=odd[:20], to_state=odd[:20], reasons=odd,
+                    snapshot=snapshot, files=[{"sha256": odd}], idempotency_key="",
+                ),
+            )  # fmt: skip
+    assert [f.problem for f in journal.verify()] == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_changed_entry_among_the_bulk_is_found(world: World, test_database: WorkerDatabase) -> None:
     call = story.open_call(world)
