@@ -213,7 +213,8 @@ def test_publication_freezes_text_and_form(world: World) -> None:
 
 def test_the_published_text_is_a_document(world: World) -> None:
     call = open_call(world)
-    assert deliver(OutboxJob.objects.get(case=call.case, kind="letter").pk, now=NOW + timedelta(days=400))
+    job = OutboxJob.objects.get(case=call.case, kind="letter")
+    assert deliver(job.pk, now=job.due_at)
     assert call.case.documents.get(code="call_text").versions.get().scan == "clean"
 
 
@@ -272,14 +273,14 @@ def test_an_extension_moves_the_drafts(world: World) -> None:
     fire_due(now=CLOSES + timedelta(hours=1))
     assert Dossier.objects.get(pk=late.pk).state == DossierState.DRAFT
     for job in jobs:
-        assert deliver(job.pk, now=NOW + timedelta(days=400))
+        assert deliver(job.pk, now=job.due_at)
     assert WorkItem.objects.get(case=late.case, state="open").due_at == later
     assert Timer.objects.get(case=late.case, state="pending").due_at > later
     assert Notification.objects.filter(kind="extension").count() == 2
     # delivered again after a crash, it says nothing twice
     OutboxJob.objects.filter(kind="calls.reschedule").update(state="pending")
     for job in jobs:
-        assert deliver(job.pk, now=NOW + timedelta(days=401))
+        assert deliver(job.pk, now=job.due_at + timedelta(days=1))
     assert Notification.objects.filter(kind="extension").count() == 2
     fire_due(now=CLOSES)
     assert Call.objects.get().state == CallState.PUBLISHED
@@ -297,7 +298,7 @@ def test_a_cancelled_call_takes_its_drafts_along(world: World) -> None:
     assert fields(refusal) == {"reasons"}
     actions.cancel_call(call, by=world.manager, now=NOW, reasons="Plus de crédits.")
     for job in OutboxJob.objects.filter(kind="calls.lapse"):
-        assert deliver(job.pk, now=NOW + timedelta(days=400))
+        assert deliver(job.pk, now=job.due_at)
     assert Dossier.objects.get(pk=dossier.pk).state == DossierState.LAPSED
     assert not Timer.objects.filter(state="pending").exists()
     assert not WorkItem.objects.filter(state="open").exists()

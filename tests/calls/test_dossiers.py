@@ -424,7 +424,7 @@ def test_the_receipt_bears_each_mention_of_the_law(world: World) -> None:
     assert data["implicit_rejection_on"] == "2\xa0mai 2026"
     assert data["remedies"]["court"] == world.region.court
     assert data["place"] == "Alphaville"
-    assert deliver(job.pk, now=NOW + timedelta(days=400))
+    assert deliver(job.pk, now=job.due_at)
     version = dossier.case.documents.get(code="receipt").versions.get()
     assert version.content_type == "application/pdf"
 

@@ -31,6 +31,7 @@ from tests.calls.story import (
 )
 from tests.workflows.test_engine import opened
 from tests.world import World
+from workflows.engine import database_now
 from workflows.engine.outbox import sweep
 from workflows.models import AccessLog
 
@@ -98,7 +99,7 @@ def test_anybody_reads_the_open_calls(call: Call, world: World) -> None:
 def test_the_text_of_a_call_is_public_once_made(call: Call, settings: Any) -> None:
     settings.DEMO = True
     assert page(None, "calls:call_text", call.pk).status_code == 404
-    sweep(now=NOW + timedelta(minutes=1))
+    sweep(now=database_now())
     response = page(None, "calls:call_text", call.pk)
     assert response["Content-Type"] == "application/pdf"
     assert taken(response).startswith(b"%PDF")

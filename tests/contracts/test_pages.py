@@ -33,6 +33,7 @@ from tests.contracts.story import (
 )
 from tests.contracts.test_contracts import suspensive
 from tests.world import PASSWORD, World, opened
+from workflows.dates import PARIS, local_date
 from workflows.engine import database_now
 from workflows.engine.timers import fire_due
 from workflows.models import AccessLog, Case, Document
@@ -54,7 +55,7 @@ def browse() -> Browse:
 
 
 def today() -> date:
-    return database_now().date()
+    return local_date(database_now(), PARIS)
 
 
 def dates() -> dict[str, Any]:
