@@ -52,6 +52,22 @@ def outside_services(**_: Any) -> list[CheckMessage]:
     cautions: list[CheckMessage] = []
     if not settings.ANTIVIRUS_URL:
         cautions.append(Error("No antivirus: set ANTIVIRUS_URL to clamd's address.", id="quadrige.E002"))
+    if settings.SECURE_PROXY_SSL_HEADER and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        cautions.append(
+            Error(
+                "Everybody seems to come from the proxy: one who guesses passwords would keep all others out.",
+                hint="Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For.",
+                id="quadrige.E010",
+            )
+        )
+    if settings.CACHES["default"]["BACKEND"].rpartition(".")[2] in ("LocMemCache", "DummyCache"):
+        cautions.append(
+            Error(
+                "Each web process counts wrong passwords on its own.",
+                hint="Point CACHE_URL at a cache that all of them share.",
+                id="quadrige.E011",
+            )
+        )
     if not settings.TIMESTAMP_URL:
         cautions.append(
             Caution(

@@ -231,9 +231,15 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_ADAPTER = "config.sign_in.SignInAdapter"
 ACCOUNT_RATE_LIMITS = {
-    # By address and account together, so that nobody can lock somebody else out at a deadline.
-    "login_failed": "20/m/ip,10/5m/key",
+    # Passwords that fail (config.sign_in): nobody can guess for long, and nobody can keep somebody else out.
+    "login_from_address": "20/m/ip",
+    "login_from_address_to_account": "10/5m/key",
+    "login_to_account": "100/h/key",  # from everywhere; a browser known for the account is not held to it
+    "login_from_known_device": "10/5m/key",
+    "login_failed": "20/m/ip,10/5m/key",  # second factors that fail, by person
+    "login": "",  # a whole Region may sign in from one address at nine o'clock
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -289,6 +295,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 
 # --- Languages and time --------------------------------------------------------------------------
 

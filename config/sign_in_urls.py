@@ -5,12 +5,14 @@ from allauth.socialaccount import views as social
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from config.sign_in import Reauthenticate, ReauthenticateByCode
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/", Reauthenticate.as_view(), name="account_reauthenticate"),
     path("email/", account.email, name="account_email"),
     path("confirm-email/", account.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"),
@@ -28,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("2fa/reauthenticate/", ReauthenticateByCode.as_view(), name="mfa_reauthenticate"),
     path("2fa/", include("allauth.mfa.urls")),
     path("3rdparty/login/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     # whoever could not sign in is told why, not asked to sign in
