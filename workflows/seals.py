@@ -5,6 +5,7 @@ The seal shows what the chains alone cannot: that a whole chain was rewritten, o
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -60,27 +61,68 @@ def timestamp(root: str) -> bytes:
     )
     with urllib.request.urlopen(post, timeout=TIMEOUT) as answer:  # noqa: S310
         token: bytes = answer.read()
-    decode_timestamp_response(token)
+    if not covers(token, root):
+        raise OSError("The authority's time stamp is not over the root that it was asked for.")
     return token
+
+
+def covers(token: bytes, root: str) -> bool:
+    """Whether a time stamp is over this root. Who signed it, `openssl ts -verify` says, with the authority's certificate."""
+    try:
+        imprint = decode_timestamp_response(token).tst_info.message_imprint
+    except ValueError:
+        return False
+    name = imprint.hash_algorithm._name
+    return (
+        name in hashlib.algorithms_guaranteed and hashlib.new(name, root.encode()).digest() == imprint.message
+    )
 
 
 @dataclass(frozen=True)
 class SealFault:
-    """A case whose journal is not the continuation of what was sealed."""
+    """A case whose journal is not the continuation of what was sealed; without a case, a seal that is not right itself."""
 
     case_id: str
     seq: int
     problem: str
+    sealed: str = ""
 
 
-def verify_seal(seal: Seal) -> Iterator[SealFault]:
-    """Check the external copy of a seal against the journals of today: each sealed head must still be in its chain."""
-    with storages["seals"].open(seal.stored_as) as stream:
+def verify_seals() -> Iterator[SealFault]:
+    """Check every seal of the external store against the journals of today, those included that the database does not know.
+
+    An old backup put back has forgotten its last seals: the external store has not.
+    """
+    rows = {seal.stored_as: seal for seal in Seal.objects.exclude(stored_as="")}
+    kept = sorted(_kept(""))
+    for name in sorted(rows.keys() - set(kept)):
+        yield SealFault("", 0, "the external copy of this seal is missing", name)
+    for name in kept:
+        yield from _verify(name, rows.get(name))
+
+
+def _kept(folder: str) -> Iterator[str]:
+    """The names of all seals in the external store."""
+    try:
+        folders, names = storages["seals"].listdir(folder)
+    except FileNotFoundError:  # nothing was sealed yet
+        return
+    for name in names:
+        yield f"{folder}/{name}" if folder else name
+    for name in folders:
+        yield from _kept(f"{folder}/{name}" if folder else name)
+
+
+def _verify(name: str, seal: Seal | None) -> Iterator[SealFault]:
+    with storages["seals"].open(name) as stream:
         content: dict[str, Any] = json.loads(stream.read())
     leaves = [(str(case), int(seq), str(head)) for case, seq, head in content["heads"]]
-    if merkle_root(leaves)[0] != content["root"] or content["root"] != seal.root:
-        yield SealFault("", 0, "the seal does not match its own root")
+    root, token = content["root"], content.get("token")
+    if merkle_root(leaves)[0] != root or (seal and root != seal.root):
+        yield SealFault("", 0, "the seal does not match its own root", name)
         return
+    if token and not covers(bytes.fromhex(token), root):
+        yield SealFault("", 0, "the time stamp is over something else", name)
     for start in range(0, len(leaves), 1000):
         part = leaves[start : start + 1000]
         found = {
@@ -93,4 +135,4 @@ def verify_seal(seal: Seal) -> Iterator[SealFault]:
             now_there = found.get((case, seq))
             if now_there != head:
                 problem = "sealed entry is missing" if now_there is None else "journal was rewritten"
-                yield SealFault(case, seq, problem)
+                yield SealFault(case, seq, problem, name)
