@@ -20,15 +20,17 @@ from uuid import UUID, uuid4
 
 import requests
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from psycopg.conninfo import conninfo_to_dict
 
 from accounts.models import User
 from calls.models import Call, Dossier
-from config.embedded import DURABLE, EmbeddedServer
+from config import embedded
+from config.embedded import DURABLE, OWNER, EmbeddedServer
 from tests.calls import story
+from tests.database import ensure_template
+from tests.database import server as tests
 from tests.harness import ROOT
 from tests.world import World
 
@@ -46,17 +48,25 @@ LAZY_WRITER = {"wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
 class Site:
     """A database server of the drill's own, and Django's way to it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server = EmbeddedServer(folder / "postgres", {**DURABLE, **LAZY_WRITER})
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.server = EmbeddedServer(folder / "postgres", {**DURABLE, **(settings or LAZY_WRITER)})
         self.folder = folder
         # Below the ports that clients are given: while the server is dead, nobody may be handed its own.
         self.server.root.mkdir(parents=True, exist_ok=True)
         (self.server.root / "port").write_text(str(free_port(range(20_000, 32_000))))
 
+    @classmethod
+    def on(cls, server: EmbeddedServer) -> Site:
+        """A site on a server that somebody else has made."""
+        site = cls(server.root.parent)
+        site.server = server
+        return site
+
     @contextmanager
     def open(self) -> Iterator[Site]:
         """Start the server, let Django use it, and leave everything as it was."""
         self.server.acquire()
+        copy_schema(self.server)
         holders = (connections["default"].settings_dict, connections.settings["default"])
         before = [dict(holder) for holder in holders]
         address = conninfo_to_dict(self.server.url())
@@ -70,7 +80,6 @@ class Site:
                 PORT=str(address["port"]),
             )
         try:
-            call_command("migrate", verbosity=0, interactive=False)
             yield self
         finally:
             connections.close_all()
@@ -95,6 +104,24 @@ class Site:
         """Start the server again on the same data: it recovers from its log."""
         self.server.release()
         self.server.acquire()
+
+
+def copy_schema(server: EmbeddedServer) -> None:
+    """Give an empty database the tables that the tests' template has: quicker than to migrate."""
+    with server.connect(OWNER) as there:
+        if there.execute("SELECT to_regclass('django_migrations')").fetchone() != (None,):
+            return
+    tests.acquire()
+    programs = embedded._programs()
+    dump = subprocess.run(
+        [programs / "pg_dump", "--no-owner", tests.url(ensure_template())], capture_output=True, check=True
+    )
+    subprocess.run(
+        [programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1", server.url()],
+        input=dump.stdout,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 
 def free_port(among: Sequence[int]) -> int:
