@@ -14,7 +14,7 @@ from accounts.models import Organisation, Post, PostRole, User
 from accounts.models.base import valid_on
 from calls.models import Call, CallState, Dossier, DossierState, Pact
 from workflows.models import Document, DocumentVersion, Entry
-from workflows.queries import cases_visible_to
+from workflows.queries import reach_of
 
 #: States of a call that anybody may read of.
 PUBLIC_STATES = (CallState.PUBLISHED, CallState.CLOSED, CallState.DECIDED, CallState.COMPLETED)
@@ -25,10 +25,11 @@ AWARDED_STATES = (DossierState.AWARDED, DossierState.UNDER_CONTRACT, DossierStat
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
     """The dossiers that ``actor`` may know of: what the case's rights say, and drafts only for their own organisation.
 
-    A draft is the applicant's own until it is submitted: the Region's staff do not read it.
+    A draft is the applicant's own until it is submitted: the Region's staff do not read it. That is all that is private
+    among the cases of dossiers (``drafts``), so that it is asked of the dossier's own row.
     """
     return (
-        Dossier.objects.filter(case__in=cases_visible_to(actor))
+        Dossier.objects.filter(reach_of(actor, "case__"))
         .filter(Q(submitted_at__isnull=False) | Q(organisation__in=actor.organisations))
         .select_related("case", "call__case__region", "organisation", "axis", "officer")
     )

@@ -91,12 +91,12 @@ def test_the_first_page_in_the_lists_own_order(rows: QuerySet[Permission]) -> No
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])
-def test_p28_two_queries_for_any_number_of_rows(
+def test_p28_three_queries_for_any_number_of_rows(
     rows: QuerySet[Permission], django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
     some = rows.filter(codename__lt=f"row_{number:03}")
     page = listed(some, "/?size=50&q=ligne&sort=name&tab=all")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         content = html(page)
     assert content.count('<tr role="row">') == number + 1
 

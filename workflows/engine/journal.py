@@ -20,6 +20,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -175,7 +176,10 @@ _ENTRIES = """
 
 def _read(cases: QuerySet[Case]) -> Iterator[tuple[Any, ...]]:
     """The rows of ``_ENTRIES``: the next ones are fetched by a thread while those before them are being hashed."""
-    wanted, values = cases.order_by().values_list("id", "head_seq", "head_hash").query.sql_with_params()
+    try:
+        wanted, values = cases.order_by().values_list("id", "head_seq", "head_hash").query.sql_with_params()
+    except EmptyResultSet:  # cases that are known to be none
+        return
     # inside a transaction the cursor reads as it goes; outside, PostgreSQL would first write all of it to a file
     with transaction.atomic(), ThreadPoolExecutor(1) as fetcher, connection.chunked_cursor() as cursor:
         cursor.execute(_ENTRIES.format(cases=wanted), values)
