@@ -11,11 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -184,3 +186,57 @@ def smtp() -> Iterator[tuple[str, Letterbox]]:
         yield f"smtp://127.0.0.1:{controller.port}", letterbox
     finally:
         controller.stop()
+
+
+@contextmanager
+def timestamps(folder: Path) -> Iterator[str]:
+    """An RFC 3161 time-stamp authority, openssl's, with a certificate of its own authority (``folder/ca.pem``)."""
+    openssl = program("openssl")
+    (folder / "openssl.cnf").write_text(
+        "[req]\ndistinguished_name = dn\n[dn]\n[ca]\nbasicConstraints = critical,CA:true\n"
+        "[stamping]\nextendedKeyUsage = critical,timeStamping\n[tsa]\ndefault_tsa = ours\n[ours]\n"
+        f"dir = {folder}\nserial = $dir/serial\nsigner_cert = $dir/tsa.pem\nsigner_key = $dir/tsa.key\n"
+        "signer_digest = sha256\ndefault_policy = 1.3.6.1.4.1.99999.1\ndigests = sha256, sha384, sha512\n"
+    )
+    (folder / "serial").write_text("01\n")
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-config", "openssl.cnf")
+    signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "openssl.cnf")
+    for command in (
+        (
+            "req",
+            "-x509",
+            *key,
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-subj",
+            "/CN=Racine",
+            "-extensions",
+            "ca",
+        ),
+        ("req", *key, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Horodatage"),
+        ("x509", "-req", "-in", "tsa.csr", *signed, "-extensions", "stamping", "-out", "tsa.pem"),
+    ):
+        subprocess.run([openssl, *command], cwd=folder, check=True, capture_output=True)
+
+    class Authority(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            (folder / "query.tsq").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            reply = ("ts", "-reply", "-config", "openssl.cnf", "-queryfile", "query.tsq", "-out", "reply.tsr")
+            subprocess.run([openssl, *reply], cwd=folder, check=True, capture_output=True)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write((folder / "reply.tsr").read_bytes())
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Authority)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()

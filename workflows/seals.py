@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -114,14 +115,18 @@ def _kept(folder: str) -> Iterator[str]:
 
 
 def _verify(name: str, seal: Seal | None) -> Iterator[SealFault]:
-    with storages["seals"].open(name) as stream:
-        content: dict[str, Any] = json.loads(stream.read())
-    leaves = [(str(case), int(seq), str(head)) for case, seq, head in content["heads"]]
-    root, token = content["root"], content.get("token")
+    try:
+        with storages["seals"].open(name) as stream:
+            content: dict[str, Any] = json.loads(stream.read())
+        leaves = [(str(UUID(case)), int(seq), str(head)) for case, seq, head in content["heads"]]
+        root, token = str(content["root"]), bytes.fromhex(content["token"] or "")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield SealFault("", 0, "cannot be read as a seal", name)
+        return
     if merkle_root(leaves)[0] != root or (seal and root != seal.root):
         yield SealFault("", 0, "the seal does not match its own root", name)
         return
-    if token and not covers(bytes.fromhex(token), root):
+    if token and not covers(token, root):
         yield SealFault("", 0, "the time stamp is over something else", name)
     for start in range(0, len(leaves), 1000):
         part = leaves[start : start + 1000]

@@ -33,9 +33,13 @@ class Command(BaseCommand):
         if not no_seals and not references:
             for broken in verify_seals():
                 faults += 1
-                name = Case.objects.filter(pk=broken.case_id).values_list("reference", flat=True).first()
-                where = f"{name or broken.case_id}: entry {broken.seq}: " if broken.case_id else ""
+                where = f"{_reference(broken.case_id)}: entry {broken.seq}: " if broken.case_id else ""
                 self.stderr.write(f"{where}{broken.problem} (seal {broken.sealed})")
         if faults:
             raise CommandError(f"{faults} fault(s) in {total} journals.")
         self.stdout.write(f"{total} journals verified, no fault.")
+
+
+def _reference(case_id: str) -> str:
+    """The reference of a case; its identifier when the case itself is gone."""
+    return Case.objects.filter(pk=case_id).values_list("reference", flat=True).first() or case_id
