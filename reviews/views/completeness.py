@@ -179,7 +179,7 @@ def _is_new(item: dict[str, Any], line: PieceLine | None) -> bool:
 
 
 def _give(request: CaseRequest, asked: PieceRequest, code: str) -> str:
-    """Store the file and attach it; returns what is wrong, if anything."""
+    """Store the file and attach it, beside what was given if the applicant says so; returns what is wrong, if anything."""
     upload = request.FILES.get("file")
     if upload is None:
         return _("Choose a file.")
@@ -187,7 +187,14 @@ def _give(request: CaseRequest, asked: PieceRequest, code: str) -> str:
         return _("This piece is not asked for.")
     try:
         stored = store_upload(asked.case, code, upload)
-        calls.attach_piece(asked.dossier, by=request.actor.user, now=request.now, code=code, file=stored)
+        calls.attach_piece(
+            asked.dossier,
+            by=request.actor.user,
+            now=request.now,
+            code=code,
+            file=stored,
+            beside="beside" in request.POST,
+        )
     except ValidationError as error:
         return " ".join(error.messages)
     except Refused as refused:

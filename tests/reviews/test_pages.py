@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from calls.models import Criterion, Dossier, Envelope
+from calls.models import Criterion, Dossier, Envelope, RequiredPiece
 from reviews import actions
 from reviews.models import (
     Assignment,
@@ -155,6 +155,14 @@ def test_production_by_clicks(world: World, browse: Browse) -> None:
     assert client.post(page, {"piece": code}).status_code == 422
     given = client.post(page, {"piece": code, "file": SimpleUploadedFile("nouveau.pdf", PDF)})
     assert given.status_code == 302
+    assert 'name="beside"' not in client.get(page).content.decode()  # this piece is one file
+    with opened():
+        RequiredPiece.objects.filter(call=dossier.call, code=code).update(multiple=True)
+    assert 'name="beside"' in client.get(page).content.decode()
+    one_more = {"piece": code, "file": SimpleUploadedFile("annexe.pdf", PDF), "beside": "on"}
+    assert client.post(page, one_more).status_code == 302
+    line = next(line for line in piece_lines(again(dossier)) if line.required.code == code)
+    assert [file.name for file in line.files] == ["nouveau.pdf", "annexe.pdf"]
     assert fill(client, page, "send").status_code == 302
     assert again(dossier).state == "submitted"
     assert client.get(page).status_code == 200
