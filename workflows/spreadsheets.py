@@ -5,19 +5,22 @@ A text is always a text: nothing that someone typed becomes a formula or a link 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from io import TextIOWrapper
-from tempfile import TemporaryFile
+from io import StringIO
+from itertools import chain
+from math import isfinite
 from typing import IO, Any, Literal, NamedTuple
 
 from defusedcsv import csv
-from django.http import FileResponse
-from django.utils import timezone
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from django.http import StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+
+from workflows import workbook
 
 Kind = Literal["auto", "text", "integer", "number", "money", "percent", "date", "datetime", "boolean"]
 Format = Literal["xlsx", "csv", "open"]
@@ -27,10 +30,15 @@ TEXT_MOST = 32_767  # what a cell holds
 CUT = " […]"
 DIGITS_KEPT = 10**15  # from here on a cell, which is a double, would lose digits: it is written as text
 
+BLOCK = 2**16  # bytes of a text file that leave together
+WORDS_MOST = 10_000  # short texts kept as they are written in a workbook
+HEAD_LEAST = 2**18  # a file is not begun to be sent before it has so many bytes, or is whole
+
 # What starts a formula in a spreadsheet, full-width variants included; quotes and blanks before it do not
 # help.
 _FORMULA = re.compile(r"[\s\ufeff\u200b'\"]*[=+\-@\t\r\n|%＝＋－＠﹢﹣﹦﹫−]|[\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -72,7 +80,7 @@ class Dialect(NamedTuple):
 FRENCH = Dialect(delimiter=";", mark="\ufeff", decimal=",", day="%d/%m/%Y", yes="oui", no="non")
 OPEN_DATA = Dialect(delimiter=",", mark="", decimal=".", day="%Y-%m-%d", yes="true", no="false")
 
-_NUMBER_FORMATS: dict[Kind, str] = {
+_NUMBER_FORMATS: dict[str, str] = {
     "integer": "#,##0",
     "number": "#,##0.00",
     "money": '#,##0.00 "€"',
@@ -105,37 +113,71 @@ def write_xlsx(
     longer than a cell are cut with a visible mark. Raises SpreadsheetError for more rows than a sheet holds
     or a value that is not of its column's kind.
     """
-    book = Workbook(
-        stream,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_date_format": _NUMBER_FORMATS["date"],
-        },
-    )
-    book.set_properties({"title": title, "created": produced_at.astimezone(UTC).replace(tzinfo=None)})
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
-    sheet = book.add_worksheet(_sheet_name(title))
     count = 0
-    try:
-        for rank, column in enumerate(columns):
-            sheet.set_column(
-                rank, rank, column.width or max(_WIDTHS.get(column.kind, 18), len(column.title) + 3)
-            )
-            sheet.write_string(0, rank, _text(column.title), bold)
-        for count, row in enumerate(rows, start=1):
-            if count > ROWS_MOST:
-                raise SpreadsheetError(f"more than {ROWS_MOST} rows")
-            for rank, column in enumerate(columns):
-                _write_cell(sheet, count, rank, column, column.of(row), formats, zone)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, count, max(len(columns) - 1, 0))
-    finally:
-        book.close()
+
+    def counted() -> Iterator[Any]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    for block in xlsx_blocks(title, columns, counted(), produced_at=produced_at, zone=zone):
+        stream.write(block)
     return count
+
+
+def xlsx_blocks(
+    title: str, columns: Sequence[Column], rows: Iterable[Any], *, produced_at: datetime, zone: tzinfo = UTC
+) -> Iterator[bytes]:
+    """The workbook of ``write_xlsx`` in blocks, made as they are asked for."""
+    headings = [(_text(c.title), c.width or max(_WIDTHS.get(c.kind, 18), len(c.title) + 3)) for c in columns]
+    sheet = workbook.Sheet(title, _sheet_name(title), headings, _NUMBER_FORMATS, produced_at)
+    places = [(workbook.letters(rank), c, *_quick(c, sheet.styles)) for rank, c in enumerate(columns)]
+    in_order = all(column.value == rank for rank, column in enumerate(columns))
+    words: dict[str, str] = {}  # what comes back from row to row
+
+    def lines() -> Iterator[str]:
+        for number, row in enumerate(rows, start=2):
+            if number > ROWS_MOST + 1:
+                raise SpreadsheetError(f"more than {ROWS_MOST} rows")
+            cells = []
+            values = row if in_order else [column.of(row) for column in columns]
+            for (letters, column, textual, style), value in zip(places, values, strict=True):
+                if value is None or value == "":
+                    continue
+                if textual and type(value) is str:
+                    body = words.get(value)
+                    if body is None:
+                        body = workbook.text_body(_text(value))
+                        if len(value) < 60 and len(words) < WORDS_MOST:
+                            words[value] = body
+                    cells.append(f'<c r="{letters}{number}{body}')
+                elif style and type(value) is Decimal and value.adjusted() < 15 and value.is_finite():
+                    cells.append(f'<c r="{letters}{number}" s="{style}"><v>{value}</v></c>')
+                else:
+                    cells.append(_cell(f"{letters}{number}", column, value, sheet.styles, zone))
+            yield workbook.line(number, cells)
+
+    return sheet.blocks(lines())
+
+
+def _quick(column: Column, styles: Mapping[str, int]) -> tuple[bool, int]:
+    """Whether a text of the column is written without a look at its kind, and the style in which a Decimal is."""
+    number = "number" if column.kind == "auto" else column.kind
+    return column.kind in ("auto", "text"), styles[number] if number in ("number", "money", "percent") else 0
+
+
+def _cell(where: str, column: Column, value: Any, styles: Mapping[str, int], zone: tzinfo) -> str:
+    kind = _kind_of(column, value)
+    if kind == "boolean":
+        return workbook.flag_cell(where, value)
+    if kind == "date" and value.year >= 1900:
+        return workbook.number_cell(where, workbook.day_number(value), styles[kind])
+    if kind == "datetime" and value.year >= 1900:
+        return workbook.number_cell(where, workbook.instant_number(value.astimezone(zone)), styles[kind])
+    if kind in _NUMBERS and abs(value) < DIGITS_KEPT:
+        return workbook.number_cell(where, value, styles[kind])
+    return workbook.text_cell(where, _text(value))
 
 
 def write_csv(
@@ -152,15 +194,20 @@ def write_csv(
     thousands separator; instants are local to `zone` in the French dialect and carry their offset in the
     open one. Raises SpreadsheetError for a value that is not of its column's kind.
     """
+    return sum(_csv_lines(stream, columns, rows, dialect, zone))
+
+
+def _csv_lines(
+    stream: IO[str], columns: Sequence[Column], rows: Iterable[Any], dialect: Dialect, zone: tzinfo
+) -> Iterator[int]:
+    """Write the file row by row; yields 1 after each."""
     stream.write(dialect.mark)
     ending = "\r\n" if dialect is FRENCH else "\n"
     writer = csv.writer(stream, delimiter=dialect.delimiter, lineterminator=ending)
     writer.writerow([_harmless(column.title) for column in columns])
-    count = 0
     for row in rows:
         writer.writerow([_csv_cell(column, column.of(row), dialect, zone) for column in columns])
-        count += 1
-    return count
+        yield 1
 
 
 def export_response(
@@ -171,36 +218,35 @@ def export_response(
     *,
     title: str = "",
     produced_at: datetime | None = None,
-) -> FileResponse:
+) -> StreamingHttpResponse:
     """The list as a file to download: "xlsx", "csv" (for French spreadsheets) or "open" (CSV for open data).
 
     `name` is the file's name without its ending; the day is added. `columns` may be headings only, for rows
-    that are sequences. The file is whole before the first byte leaves: a fault is an error page, never half
-    a list.
+    that are sequences. A file below HEAD_LEAST is whole before its first byte leaves: a fault is an error page. A longer
+    one leaves as it is made; a fault then breaks the download off, and half a workbook does not open.
     """
     now = produced_at or timezone.now()
     zone = timezone.get_current_timezone()
     whole = [Column(rank, one) if isinstance(one, str) else one for rank, one in enumerate(columns)]
-    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
-    try:
-        if format == "xlsx":
-            write_xlsx(file, title or name, whole, rows, produced_at=now, zone=zone)
-        else:
-            text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-            write_csv(text, whole, rows, dialect=FRENCH if format == "csv" else OPEN_DATA, zone=zone)
-            text.detach()
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
+    if format == "xlsx":
+        blocks = xlsx_blocks(title or name, whole, rows, produced_at=now, zone=zone)
+    else:
+        blocks = _csv_blocks(whole, rows, FRENCH if format == "csv" else OPEN_DATA, zone)
+    blocks = _in_language(get_language(), zone, blocks)
+    head = b""
+    while len(head) < HEAD_LEAST and (block := next(blocks, None)) is not None:
+        head += block
     ending = "xlsx" if format == "xlsx" else "csv"
-    response = FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{name}-{now.astimezone(zone):%Y-%m-%d}.{ending}",
-        content_type="text/csv; charset=utf-8"
+    kind = (
+        "text/csv; charset=utf-8"
         if ending == "csv"
-        else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response = StreamingHttpResponse(chain([head], blocks), content_type=kind)
+    if len(head) < HEAD_LEAST:
+        response["Content-Length"] = str(len(head))
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"{name}-{now.astimezone(zone):%Y-%m-%d}.{ending}"
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -208,61 +254,57 @@ def export_response(
     return response
 
 
+def _in_language(language: str | None, zone: tzinfo, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The blocks, made in the reader's language and time: they leave after the request's own are put away."""
+    with translation.override(language), timezone.override(zone):
+        yield from blocks
+
+
+def _csv_blocks(
+    columns: Sequence[Column], rows: Iterable[Any], dialect: Dialect, zone: tzinfo
+) -> Iterator[bytes]:
+    text = StringIO(newline="")
+    for _count in _csv_lines(text, columns, rows, dialect, zone):
+        if text.tell() > BLOCK:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
+
+
 def _kind_of(column: Column, value: Any) -> Kind:
     """The kind to write a value as, checked: a float is no amount, an instant needs its zone."""
-    kind, found = column.kind, _found(value)
-    takes: dict[Kind, tuple[Kind, ...]] = {
-        "integer": ("integer",),
-        "number": ("integer", "number"),
-        "money": ("integer", "number"),
-        "percent": ("integer", "number"),
-        "date": ("date",),
-        "datetime": ("datetime",),
-        "boolean": ("boolean",),
-    }
+    kind, found = column.kind, _KIND_OF.get(type(value)) or _found(value)
     if kind == "auto":
         kind = found
-    elif (kind != "text" and found not in takes[kind]) or (kind == "money" and isinstance(value, float)):
+    elif (kind != "text" and found not in _TAKES[kind]) or (kind == "money" and isinstance(value, float)):
         raise SpreadsheetError(f"{column.title}: {value!r} is not of kind {kind}")
     if kind == "datetime" and value.tzinfo is None:
         raise SpreadsheetError(f"{column.title}: {value!r} has no time zone")
-    if kind in ("number", "money", "percent") and not Decimal(value).is_finite():
+    if kind in ("number", "money", "percent") and not isfinite(value):
         raise SpreadsheetError(f"{column.title}: {value!r} is not finite")
     return kind
 
 
+#: The kinds written as numbers; what each kind takes; and the kind of the types that values mostly have.
+_NUMBERS: frozenset[Kind] = frozenset({"integer", "number", "money", "percent"})
+_TAKES: dict[Kind, tuple[Kind, ...]] = {
+    "integer": ("integer",),
+    "number": ("integer", "number"),
+    "money": ("integer", "number"),
+    "percent": ("integer", "number"),
+    "date": ("date",),
+    "datetime": ("datetime",),
+    "boolean": ("boolean",),
+}
+_KIND_OF: dict[type, Kind] = {
+    bool: "boolean", int: "integer", Decimal: "number", float: "number", datetime: "datetime", date: "date", str: "text"
+}  # fmt: skip
+
+
 def _found(value: Any) -> Kind:
-    kinds: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
-        (bool, "boolean"),
-        (int, "integer"),
-        ((Decimal, float), "number"),
-        (datetime, "datetime"),
-        (date, "date"),
-    )
-    return next((kind for types, kind in kinds if isinstance(value, types)), "text")
-
-
-def _write_cell(
-    sheet: Worksheet,
-    row: int,
-    rank: int,
-    column: Column,
-    value: Any,
-    formats: Mapping[Kind, Any],
-    zone: tzinfo,
-) -> None:
-    if value is None or value == "":
-        return
-    kind = _kind_of(column, value)
-    if kind == "boolean":
-        sheet.write_boolean(row, rank, value)
-    elif kind in ("date", "datetime") and value.year >= 1900:
-        local = value.astimezone(zone).replace(tzinfo=None) if kind == "datetime" else value
-        sheet.write_datetime(row, rank, local, formats[kind])
-    elif kind in ("integer", "number", "money", "percent") and abs(value) < DIGITS_KEPT:
-        sheet.write_number(row, rank, value, formats[kind])
-    else:
-        sheet.write_string(row, rank, _text(value))
+    """The kind of a value of a type of its own, such as a lazy text or a choice."""
+    return next((kind for known, kind in _KIND_OF.items() if isinstance(value, known)), "text")
 
 
 def _csv_cell(column: Column, value: Any, dialect: Dialect, zone: tzinfo) -> str:
@@ -283,8 +325,10 @@ def _csv_cell(column: Column, value: Any, dialect: Dialect, zone: tzinfo) -> str
 
 def _plain(value: Any) -> str:
     """A value as text that any file can hold; a lone carriage return would start a row that no quote guards."""
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = str(value)
+    if _UNSAFE.search(text) is None:
+        return text
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _text(value: Any) -> str:
