@@ -10,15 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.account.views import ReauthenticateView
 from allauth.core.internal import ratelimit
 from allauth.mfa.base.views import ReauthenticateView as SecondFactorView
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.hashers import make_password
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import get_random_string, salted_hmac
+
+from accounts.models import User
 
 APP = "allauth.account"  # whose settings name the limits
 SALT = "config.sign_in.device"
@@ -62,9 +65,12 @@ class SignInAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of an account that somebody signs up with its address.
 
-        Who asks must not learn it from the time that the answer takes: it hashes a password, as a new account would (P44).
+        Who asks must not learn it from the time that the answer takes: an account is made all the same, and undone (P44).
         """
-        make_password(get_random_string(20))
+        with transaction.atomic():
+            nobody = User.objects.create_user(f"{get_random_string(20)}@example.invalid", get_random_string(20))
+            EmailAddress.objects.create(user=nobody, email=nobody.email)
+            transaction.set_rollback(True)
         super().send_account_already_exists_mail(email)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:

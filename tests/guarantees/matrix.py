@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -58,9 +58,9 @@ def places() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def tell() -> Story:
-    """Make the world, its people by role, and one object of each kind."""
-    world, beta = make_world(), make_world("11", "Région Bêta", "region-beta")
+def tell(make: Callable[..., World] = make_world, *, every_state: bool = True) -> Story:
+    """Make the world, its people by role, and one object of each kind; and in each state, unless it is not asked for."""
+    world, beta = make(), make("11", "Région Bêta", "region-beta")
     today = database_now()
     window = {"opens_at": today - timedelta(days=2), "closes_at": today + timedelta(days=20), "now": today}
     pact = calls.adopted_pact(world)
@@ -164,7 +164,7 @@ def tell() -> Story:
         "organisation": (world.organisations["applicant"].pk,),
         "joining": (joining.pk,),
         "elsewhere": (other,),
-        **states.by_name(world, pact),
+        **(states.by_name(world, pact) if every_state else {}),
     }
     return Story(people, objects, world, beta)
 
