@@ -4,15 +4,35 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
+from typing import Any
 
 import pytest
+from botocore.config import Config
+from celery.schedules import crontab
 from django.core.checks import run_checks
+from django.core.files.storage import FileSystemStorage
+from django.core.management import call_command
 from django.db import connection
-from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
+from config.celery import app as celery_app
 from config.checks import durability_errors, read_durability
+from config.storages import storage_from_url
+from tests import servers
+from tests.calls.story import submitted_dossier
+from tests.guarantees.conftest import undone
 from tests.harness import ROOT
+from tests.world import World, opened
+from workflows import seals
+from workflows.engine.clock import database_now
+from workflows.models import WorkItem
 
 COMPLETE = {
     "ENVIRONMENT": "production",
@@ -88,9 +108,173 @@ def test_p01_a_database_that_may_forget_is_refused() -> None:
     assert durability_errors({"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}) == []
 
 
-def test_the_deploy_check_asks_for_antivirus_time_stamps_and_a_far_store() -> None:
-    found = {message.id for message in run_checks(tags=["security"], include_deployment_checks=True)}
-    assert {"quadrige.E002", "quadrige.W001", "quadrige.W002"} <= found
-    with override_settings(ANTIVIRUS_URL="tcp://127.0.0.1:3310", TIMESTAMP_URL="https://tsa.example"):
-        found = {message.id for message in run_checks(tags=["security"], include_deployment_checks=True)}
-    assert not {"quadrige.E002", "quadrige.W001"} & found
+def deploy_ids() -> set[str]:
+    """What `manage.py check --deploy` says of this installation, by its own identifiers."""
+    found = run_checks(include_deployment_checks=True)
+    return {str(message.id) for message in found if str(message.id).startswith("quadrige.")}
+
+
+@pytest.fixture
+def sound(tmp_path: Path, settings: Any, world: World) -> Iterator[Any]:
+    """An installation that the deploy check lets pass, but for the tests' own disk, which may forget (E001)."""
+    for name in ("documents", "seals", "authority", "clamd"):
+        (tmp_path / name).mkdir()
+    settings.DEBUG = False
+    shared = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {"default": {"BACKEND": shared, "LOCATION": str(tmp_path / "cache")}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "documents": storage_from_url(f"file://{tmp_path}/documents"),
+        "seals": {
+            "BACKEND": "tests.config.test_deployment.FarAway",
+            "OPTIONS": {"location": tmp_path / "seals"},
+        },
+    }
+    submitted_dossier(world)
+    with (
+        servers.timestamps(tmp_path / "authority") as settings.TIMESTAMP_URL,
+        answering() as settings.ANTIVIRUS_URL,
+    ):
+        assert deploy_ids() == {"quadrige.E001"}
+        yield settings
+
+
+class FarAway(FileSystemStorage):
+    """A store that is not of the kind of this machine's own."""
+
+
+@contextmanager
+def answering() -> Iterator[str]:
+    """Something that answers as clamd does to PING."""
+
+    class Pong(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(64)
+            self.request.sendall(b"PONG\0")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Pong) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def break_debug(settings: Any) -> None:
+    settings.DEBUG = True
+
+
+def break_celery(settings: Any) -> None:
+    celery_app.conf.task_always_eager = True
+
+
+def no_antivirus(settings: Any) -> None:
+    settings.ANTIVIRUS_URL = ""
+
+
+def silent_antivirus(settings: Any) -> None:
+    settings.ANTIVIRUS_URL = f"tcp://127.0.0.1:{servers.free_port()}"
+
+
+def no_authority(settings: Any) -> None:
+    settings.TIMESTAMP_URL = ""
+
+
+def silent_authority(settings: Any) -> None:
+    settings.TIMESTAMP_URL = f"http://127.0.0.1:{servers.free_port()}/"
+
+
+def store_gone(name: str) -> Callable[[Any], None]:
+    def lose(settings: Any) -> None:
+        url = f"s3://key:secret@127.0.0.1:{servers.free_port()}/bucket?tls=0"
+        store = storage_from_url(url)
+        store["OPTIONS"]["client_config"] = Config(retries={"total_max_attempts": 1}, connect_timeout=2)
+        settings.STORAGES = {**settings.STORAGES, name: store}
+
+    return lose
+
+
+def seals_on_this_machine(settings: Any) -> None:
+    folder = settings.STORAGES["seals"]["OPTIONS"]["location"]
+    settings.STORAGES = {**settings.STORAGES, "seals": storage_from_url(f"file://{folder}")}
+
+
+def schedule(when: Any, task: str = "workflows.seal_journals") -> Callable[[Any], None]:
+    def change(settings: Any) -> None:
+        settings.CELERY_BEAT_SCHEDULE = {"seal": {"task": task, "schedule": when}} if when else {}
+
+    return change
+
+
+def never_sealed(settings: Any) -> None:
+    """The journals have waited for a seal since yesterday."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("GRANT ALL ON workflows_entry TO CURRENT_USER")
+        cursor.execute("ALTER TABLE workflows_entry DISABLE TRIGGER USER")
+        cursor.execute("UPDATE workflows_entry SET recorded_at = recorded_at - interval '1 day'")
+
+
+def sealed_yesterday(settings: Any) -> None:
+    seals.seal(now=database_now() - timedelta(days=1))
+    never_sealed(settings)
+
+
+def step_gone(settings: Any) -> None:
+    with opened():
+        WorkItem.objects.filter(state="open").update(step="calls.DraftFlow.gone")
+
+
+BREAKS: list[tuple[Callable[[Any], None], str]] = [
+    (break_debug, "E003"),
+    (break_celery, "E004"),
+    (no_antivirus, "E002"),
+    (silent_antivirus, "E002"),
+    (no_authority, "W001"),
+    (silent_authority, "E012"),
+    (store_gone("documents"), "E006"),
+    (store_gone("seals"), "E006"),
+    (seals_on_this_machine, "W002"),
+    (schedule(None), "E009"),
+    (schedule(crontab(minute=0, hour=3)), "E009"),
+    (schedule(7200.0), "E009"),
+    (schedule(crontab(minute=0), task="workflows.gone"), "E009"),
+    (never_sealed, "E008"),
+    (sealed_yesterday, "E008"),
+    (step_gone, "E007"),
+]
+
+
+def test_the_deploy_check_refuses_what_breaks_a_guarantee(sound: Any) -> None:
+    """Each of these alone is named; before it and after it, nothing is."""
+    for break_it, code in BREAKS:
+        kept = (sound.STORAGES, sound.CELERY_BEAT_SCHEDULE, sound.TIMESTAMP_URL, sound.ANTIVIRUS_URL)
+        with undone():
+            break_it(sound)
+            assert deploy_ids() == {"quadrige.E001", f"quadrige.{code}"}, (break_it.__name__, code)
+        sound.DEBUG, celery_app.conf.task_always_eager = False, False
+        sound.STORAGES, sound.CELERY_BEAT_SCHEDULE, sound.TIMESTAMP_URL, sound.ANTIVIRUS_URL = kept
+    for when in (600.0, crontab(minute="*/20"), timedelta(hours=1)):
+        schedule(when)(sound)
+        assert deploy_ids() == {"quadrige.E001"}
+
+
+def test_a_seal_made_by_hand_is_as_good_as_the_clock_s(sound: Any) -> None:
+    sealed_yesterday(sound)
+    assert "quadrige.E008" in deploy_ids()
+    out = StringIO()
+    call_command("seal_journals", stdout=out)
+    assert "journals sealed" in out.getvalue()
+    assert deploy_ids() == {"quadrige.E001"}
+
+
+def test_the_deploy_check_refuses_a_database_that_does_not_answer(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    before = dict(connection.settings_dict)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["PORT"] = str(servers.free_port())
+        try:
+            assert "quadrige.E005" in deploy_ids()
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
