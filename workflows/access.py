@@ -8,6 +8,10 @@ evidence bundle. The log is append-only and belongs to no verb, so it is the one
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from workflows.dates import local_date
@@ -24,3 +28,14 @@ def note_access(actor: Actor, case: Case, kind: Access, *, now: datetime, detail
         if AccessLog.objects.filter(case=case, user=actor.user, kind=kind, at__gte=morning).exists():
             return
     AccessLog.objects.create(case=case, user=actor.user, at=now, kind=kind, detail=detail[:250])
+
+
+def note_exports(actor: Actor, cases: QuerySet[Any, Any], *, now: datetime, detail: str) -> None:
+    """Write that ``actor`` takes ``cases`` (ids, in a query) away, in one statement: there may be many of them."""
+    wanted, values = cases.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO workflows_accesslog (case_id, user_id, at, kind, detail)"  # noqa: S608  (``wanted`` is Django's)
+            f" SELECT found.*, %s, %s, %s, %s FROM ({wanted}) AS found",
+            [actor.user.pk, now, Access.EXPORT.value, detail[:250], *values],
+        )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowsConfig(AppConfig):
-    """The engine. Once all models are there, it gathers every app's rights, verbs, jobs, flows and case tabs."""
+    """The engine. Once all models are there, it gathers every app's rights, verbs, jobs, flows, case tabs and columns."""
 
     name = "workflows"
     verbose_name = _("Case engine")
@@ -14,4 +14,4 @@ class WorkflowsConfig(AppConfig):
         from workflows.notices import leave
 
         tell_through(leave)
-        autodiscover_modules("rules", "actions", "jobs", "flows", "tabs")
+        autodiscover_modules("rules", "actions", "jobs", "flows", "tabs", "columns")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.http import Http404
 
 from accounts.actors import Actor
@@ -93,6 +93,13 @@ def work_known_to(actor: Actor) -> QuerySet[WorkItem]:
         .exclude(case__in=Recusal.objects.filter(user=actor.user).values("case"))
         .select_related("case__region", "case__organisation", "claimed_by")
     )
+
+
+def earliest_due(actor: Actor, cases: Any) -> Iterable[tuple[UUID, datetime]]:
+    """When the first of the tasks known to ``actor`` is due, for those of ``cases`` (ids, visible to them) that have one."""
+    known = Q(audience__in=actor.audiences) | Q(case__region__in=actor.staff_regions)
+    rows = WorkItem.objects.filter(known, state=WorkItemState.OPEN, case__in=cases, due_at__isnull=False)
+    return rows.order_by().values_list("case").annotate(Min("due_at"))
 
 
 def is_mine(actor: Actor) -> Q:

@@ -32,7 +32,7 @@ DIGITS_KEPT = 10**15  # from here on a cell, which is a double, would lose digit
 
 BLOCK = 2**16  # bytes of a text file that leave together
 WORDS_MOST = 10_000  # short texts kept as they are written in a workbook
-HEAD_LEAST = 2**18  # a file is not begun to be sent before it has so many bytes, or is whole
+HEAD_LEAST = 2**16  # a file is not begun to be sent before it has so many bytes, or is whole
 
 # What starts a formula in a spreadsheet, full-width variants included; quotes and blanks before it do not
 # help.

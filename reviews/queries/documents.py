@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -99,7 +99,7 @@ def synthesis_words(value: str) -> str:
     return str(SynthesisValue(value).label) if value else "—"
 
 
-def ranking_table(ranking: Ranking, *, reader: Actor) -> FileResponse:
+def ranking_table(ranking: Ranking, *, reader: Actor) -> StreamingHttpResponse:
     """The ranking as a spreadsheet."""
     columns = [
         Column(lambda line: line.rank, _("Rank"), "integer"),
