@@ -46,13 +46,13 @@ test: setup programs ## Everything that proves it, the browser tests included
 bench: setup ## Measure it on an idle machine beside the bare work (ONLY=B1,B4), and write docs/benchmarks.md
 	@$(BIN)/python -m tests.load.bench $(if $(ONLY),--only $(ONLY))
 
-drill: setup ## Kill, race and walk at length (KILLS=20 of the database, WALKS=20 of each kind)
+drill: setup ## Kill, race, walk and restore at length (KILLS=20 of the database, WALKS=20 of each kind)
 	DRILL=long KILLS=$(or $(KILLS),20) WALKS=$(or $(WALKS),20) $(BIN)/pytest -q -s \
-		$(foreach part,kills deaths jobs broker races scarce time versions walk evidence identity,tests/guarantees/test_$(part).py)
+		$(foreach part,kills deaths jobs broker races scarce time versions walk evidence completeness restore identity,tests/guarantees/test_$(part).py)
 
 # Debian's programs that the tests meet; where they cannot be had, the tests that need them are skipped and say so.
 # RUNLEVEL=1: installing a server does not start it.
-PROGRAMS := chromium-headless-shell redis-server rabbitmq-server clamav-daemon libreoffice-calc-nogui
+PROGRAMS := openssl chromium-headless-shell redis-server rabbitmq-server clamav-daemon libreoffice-calc-nogui
 programs:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; \
 	for program in $(PROGRAMS); do \
