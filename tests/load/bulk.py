@@ -1,4 +1,4 @@
-"""Many dossiers at once, by COPY: organisations, cases and dossiers in every state, and journals that verify.
+"""Many dossiers at once, by COPY: organisations, cases and dossiers in every state with budgets, partners and indicators, and journals that verify.
 
 Nothing here is random: the same call gives the same rows, but for their identifiers.
 """
@@ -18,7 +18,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from accounts.models import Organisation
-from calls.models import Call, Dossier, DossierState
+from calls.models import BudgetLine, Call, Dossier, DossierIndicator, DossierState, Partner
+from calls.reference import LINE_BY_CODE
 from tests.world import World
 from workflows.engine import journal
 from workflows.models import Case, CaseKind, Entry
@@ -35,6 +36,7 @@ WORDS = ("Passerelles", "Tremplin", "Parcours", "Ateliers", "Compétences", "Ave
 PLACES = ("Alphaville", "Bourg-Neuf", "Les Prés", "Val-d'Or", "Saint-Écrin", "La Côte")
 TEXT = "Le projet s'adresse aux demandeurs d'emploi les moins qualifiés du bassin, par étapes et en situation de travail. "
 AWARDED = {DossierState.AWARDED, DossierState.UNDER_CONTRACT, DossierState.CLOSED}
+ASKED = [field.name for field in Dossier._meta.local_concrete_fields].index("requested_amount")
 UNSUBMITTED = {DossierState.DRAFT, DossierState.LAPSED}
 
 
@@ -72,7 +74,39 @@ def load(
             copy(Case, (case for case, _dossier, _entries in made))
             copy(Dossier, (dossier for _case, dossier, _entries in made))
             copy(Entry, (row for *_others, rows in made for row in rows), without=["id"])
+            kept = [(case, dossier) for case, dossier, _entries in made]
+            copy(Partner, (_partner(case, dossier) for case, dossier in kept))
+            copy(BudgetLine, (row for case, dossier in kept for row in _budget(case, dossier)))
+            copy(DossierIndicator, (row for case, dossier in kept for row in _indicators(case, dossier)))
         opened_to("")
+
+
+def _partner(case: tuple[Any, ...], dossier: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (
+        uuid4(),
+        case[0],
+        dossier[0],
+        f"Groupement {PLACES[dossier[5] % 6]}",
+        "55210055400013",
+        "Accueil en stage",
+    )
+
+
+def _budget(case: tuple[Any, ...], dossier: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Four expenses, and what the Region and the organisation bring."""
+    asked = dossier[ASKED]
+    for side, code, parts in (
+        ("expense", "60", 10), ("expense", "62", 20), ("expense", "64", 60), ("expense", "CI", 10),
+        ("income", "74-REGION", 50), ("income", "75", 50),
+    ):  # fmt: skip
+        yield (uuid4(), case[0], dossier[0], 2026, side, code, LINE_BY_CODE[code].label, asked * parts / 50)
+
+
+def _indicators(case: tuple[Any, ...], dossier: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    for code, kind, label in (("S-ENT", "follow_up", "Entrées"), ("I-POS", "impact", "Sorties positives")):
+        yield (
+            uuid4(), case[0], dossier[0], code, label, kind, "quantitative", "personnes", "0", "60", "Émargements"
+        )  # fmt: skip
 
 
 def _organisations(number: int) -> Iterator[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""B6: the worklist taken away as a workbook, beside COPY of the same statement."""
+"""B6: the worklist taken away as a workbook, beside COPY of the same table by one statement by hand."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db import connection, connections
 from django.test import Client
+from psycopg import ClientCursor
 
 from accounts.actors import actor_for
-from accounts.models import User
+from accounts.models import College, User
+from calls.columns import whole_columns
 from calls.models import Call
 from calls.queries import visible_to
-from calls.views.staff import DossierList
+from calls.reference import BUDGET_LINES, EXPENSES
 from tests.guarantees.drill import BACKEND
 from tests.load.ground import Ground
 from tests.load.measure import Result, compare, resident, result, timed
@@ -31,17 +33,79 @@ FIRST_BYTE_MOST = 1.0
 _fork = multiprocessing.get_context("fork")
 
 
+#: The same table by hand: the dossiers first, then each part of them gathered once.
+BY_HAND = """
+WITH top AS MATERIALIZED (
+    SELECT d.*, c.reference, c.region_id, c.id AS case_key FROM calls_dossier d JOIN workflows_case c ON c.id = d.case_id
+     WHERE d.submitted_at IS NOT NULL AND c.region_id = %(region)s AND (%(call)s::uuid IS NULL OR d.call_id = %(call)s)
+       AND NOT EXISTS (SELECT FROM workflows_recusal r WHERE r.case_id = c.id AND r.user_id = %(user)s)
+), partners AS (
+    SELECT dossier_id, count(*), string_agg(name, ', ' ORDER BY name) FROM calls_partner
+     WHERE dossier_id IN (SELECT id FROM top) GROUP BY 1
+), budget AS (
+    SELECT dossier_id, {sums} FROM calls_budgetline WHERE dossier_id IN (SELECT id FROM top) GROUP BY 1
+), indicators AS (
+    SELECT dossier_id, string_agg(label || ' : ' || target, ' ; ' ORDER BY code) FROM calls_dossierindicator
+     WHERE dossier_id IN (SELECT id FROM top) GROUP BY 1
+), opinions AS (
+    SELECT dossier_id, {opinions} FROM reviews_collegeopinion
+     WHERE state = 'given' AND dossier_id IN (SELECT id FROM top) GROUP BY 1
+), judged AS (
+    SELECT dossier_id, max(decided_at) FILTER (WHERE subject = 'admissibility'),
+           max(decided_at) FILTER (WHERE subject = 'eligibility')
+      FROM reviews_admissibility WHERE dossier_id IN (SELECT id FROM top) GROUP BY 1
+)
+SELECT d.reference, d.title, d.state, o.name, o.siret, o.legal_form, o.rna, o.postcode, o.city, o.email, cc.reference,
+       l.title, a.code, a.label, d.summary, d.publics, d.territories, d.starts_on, d.ends_on, d.requested_amount,
+       d.total_cost, d.eligible_cost, d.budget_basis, d.awarded_amount, d.submitted_at, d.implicit_rejection_on,
+       d.decision_released_at, u.first_name || ' ' || u.last_name,
+       (SELECT min(due_at) FROM workflows_workitem w WHERE w.case_id = d.case_key AND w.state = 'open'),
+       partners.*, budget.*, indicators.*, judged.*, d.score, opinions.*, s.value,
+       (SELECT max(requested_on) FROM reviews_piecerequest q WHERE q.dossier_id = d.id),
+       g.list, g.rank, v.number, v.voted_on, e.grounds,
+       k.number, k.state, k.amount, k.signed_on, k.starts_on, k.ends_on, k.paid, k.settled_amount, k.closed_on,
+       (SELECT max(paid_on) FROM contracts_instalment t WHERE t.contract_id = k.id),
+       (SELECT count(*) FROM contracts_report r WHERE r.contract_id = k.id AND r.state = 'accepted'), y.decided_amount
+  FROM top d JOIN accounts_organisation o ON o.id = d.organisation_id JOIN calls_call l ON l.id = d.call_id
+  JOIN workflows_case cc ON cc.id = l.case_id LEFT JOIN calls_axis a ON a.id = d.axis_id
+  LEFT JOIN accounts_user u ON u.id = d.officer_id LEFT JOIN partners ON partners.dossier_id = d.id
+  LEFT JOIN budget ON budget.dossier_id = d.id LEFT JOIN indicators ON indicators.dossier_id = d.id
+  LEFT JOIN opinions ON opinions.dossier_id = d.id LEFT JOIN judged ON judged.dossier_id = d.id
+  LEFT JOIN reviews_synthesis s ON s.dossier_id = d.id LEFT JOIN reviews_rankingline g ON g.dossier_id = d.id
+  LEFT JOIN reviews_decision e ON e.dossier_id = d.id LEFT JOIN reviews_deliberation v ON v.id = e.deliberation_id
+  LEFT JOIN contracts_contract k ON k.dossier_id = d.id LEFT JOIN contracts_recovery y ON y.contract_id = k.id
+ ORDER BY d.submitted_at DESC, d.reference, d.id
+"""
+
+
+def by_hand(region: UUID, user: UUID, call: UUID | None) -> str:
+    """The statement that COPY takes, its values written out."""
+    groups = [[line.code] for line in EXPENSES] + [
+        [d.code for d in BUDGET_LINES if d.public],
+        [d.code for d in BUDGET_LINES if d not in EXPENSES and not d.public and not d.in_kind],
+        [d.code for d in BUDGET_LINES if d not in EXPENSES and d.in_kind],
+    ]
+    sums = ", ".join(f"sum(amount) FILTER (WHERE code = ANY ('{{{','.join(codes)}}}'))" for codes in groups)
+    given = ", ".join(f"max(value) FILTER (WHERE college = '{college}')" for college in College)
+    text = BY_HAND.format(sums=sums, opinions=given)
+    connection.ensure_connection()
+    return ClientCursor(connection.connection).mogrify(text, {"region": region, "user": user, "call": call})
+
+
 def b6(ground: Ground) -> Iterator[Result]:
     """A tenth of the dossiers (those of one call), then all of them."""
     user = ground.world.officer
-    columns = len(DossierList.columns) + 1  # the state is put among them for each reader
+    actor = actor_for(user, local_date(database_now(), PARIS))
+    columns = len(whole_columns(actor))
     call = Call.objects.order_by("sequence")[0]
     peaks: list[int] = []
-    for letter, address in (("a", {"call": str(call.pk)}), ("b", {})):
-        rows = visible_to(actor_for(user, local_date(database_now(), PARIS)))
-        if address:
-            rows = rows.filter(call=call)
-        text = _text(rows)
+    for _step in _export(str(user.pk), f"/dossiers/?export=xlsx&call={call.pk}&tab=pieces"):
+        pass  # pages and their addresses are read once here, and not again by each child
+    for letter, address, rows in (
+        ("a", {"call": str(call.pk)}, visible_to(actor).filter(call=call)),
+        ("b", {}, visible_to(actor)),
+    ):
+        text = by_hand(ground.world.region.pk, user.pk, call.pk if address else None)
         path = f"/dossiers/?{urlencode({**address, 'export': 'xlsx'})}"
         first: list[float] = []
 
@@ -53,21 +117,14 @@ def b6(ground: Ground) -> Iterator[Result]:
 
         found = compare(partial(_copied, ground, text), ours, rounds=max(2, ground.sizes.rounds // 2))
         peak, begun = max(peaks), sorted(first)[len(first) // 2]
-        number = rows.count()
         yield result(
             f"B6{letter}",
-            f"export of {number} dossiers × {columns} columns to XLSX (all that the list has)",
+            f"export of {rows.count()} dossiers × {columns} columns to XLSX",
             found,
             8,
             more=f"first byte after {begun:.2f} s (< {FIRST_BYTE_MOST:g} s), peak {peak / 2**20:.0f} MiB (< 300)",
             also=peak < MEMORY_MOST and begun < FIRST_BYTE_MOST,
         )
-
-
-def _text(rows: Any) -> str:
-    sql, values = rows.order_by("-submitted_at", "case__reference", "pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        return str(cursor.mogrify(sql, values))
 
 
 def _copied(ground: Ground, text: str) -> list[float]:
