@@ -1,6 +1,6 @@
 """P47: nothing changes without its line in the journal. The database refuses what is no verb; a verb without its line is refused.
 
-`make test` reads the source of every verb and runs half of them without their line; `make drill` runs them all.
+`make test` reads the source of every verb and runs two thirds of them without their line; `make drill` runs them all.
 """
 
 from __future__ import annotations
@@ -56,15 +56,16 @@ def test_p47_the_database_refuses_any_write_outside_a_verb() -> None:
     assert OPEN_TABLES.keys() | LOGS < tables
     accepted = set()
     for table in sorted(tables - OPEN_TABLES.keys()):
+        pk = key(table)
         for statement in (
             f"INSERT INTO {table} SELECT * FROM {table} WHERE false",
-            f"UPDATE {table} SET id = id WHERE false",
+            f"UPDATE {table} SET {pk} = {pk} WHERE false",
             f"DELETE FROM {table} WHERE false",
             f"TRUNCATE {table} CASCADE",
         ):
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(statement.replace("SET id = id", f"SET {key(table)} = {key(table)}"))
+                    cursor.execute(statement)
                 accepted.add((table, statement.split()[0]))
             except DatabaseError as error:
                 if not any(said in str(error) for said in REFUSALS):
@@ -121,8 +122,8 @@ def failures(world: World) -> None:
     actions.retry_timer(timer, by=world.officer, now=NOW)
 
 
-#: Half of the verbs, in a few seconds.
-SHORT: list[Callable[[World], None]] = [test_walk.under_review, test_walk.settled]
+#: Two thirds of the verbs, in a few seconds.
+SHORT: list[Callable[[World], None]] = [test_walk.settled]
 #: What together does every verb there is: paths, and the tests of those that lie beside them.
 PATHS: list[Callable[[World], None]] = [*test_walk.STARTS, pieces_asked_for, failures]
 BESIDE: list[Callable[[World], None]] = [

@@ -131,12 +131,11 @@ class Watch:
             self._busy = False
 
     def try_by_anybody(self, found: Verb, row: Any, now: datetime) -> None:
-        people = [None] if found.system else []
-        people += [
-            person
-            for person in self.world.people.values()
-            if allowed(found.name, self.actor(person, now), row)
-        ][:1]
+        """By the clock, and by the first person who may."""
+        may = (p for p in self.world.people.values() if allowed(found.name, self.actor(p, now), row))
+        people: list[User | None] = [None] if found.system else []
+        if (person := next(may, None)) is not None:
+            people.append(person)
         for person in people:
             for seed in range(3):
                 try:
