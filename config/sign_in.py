@@ -68,7 +68,9 @@ class SignInAdapter(DefaultAccountAdapter):
         Who asks must not learn it from the time that the answer takes: an account is made all the same, and undone (P44).
         """
         with transaction.atomic():
-            nobody = User.objects.create_user(f"{get_random_string(20)}@example.invalid", get_random_string(20))
+            nobody = User.objects.create_user(
+                f"{get_random_string(20)}@example.invalid", get_random_string(20)
+            )
             EmailAddress.objects.create(user=nobody, email=nobody.email)
             transaction.set_rollback(True)
         super().send_account_already_exists_mail(email)

@@ -28,6 +28,9 @@ MAX_SIZE = 50 * 1024 * 1024
 #: How much one case may hold, in bytes.
 MAX_TOTAL = 1024 * 1024 * 1024
 
+#: How much of a file's name is looked at, from its end.
+_NAME_READ = 1000
+
 #: What may be uploaded: extension → (content type, what the first bytes must be).
 ACCEPTED: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".pdf": ("application/pdf", (b"%PDF-",)),
@@ -92,6 +95,7 @@ def check_upload(upload: UploadedFile) -> str:
 
 def clean_name(name: str) -> str:
     """A file name that is safe to store and to show: no path, no control or direction mark, at most 150 characters."""
+    name = name[-_NAME_READ:]
     stem, extension = PurePath(name.replace("\\", "/")).stem, PurePath(name).suffix.lower()
     stem = "".join(
         c for c in stem if c.isprintable() and not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
