@@ -7,12 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
-from viewflow.workflow import flow
 
 from accounts.actors import organisation_audience, post_audience, user_audience
 from accounts.models import PostRole
 from workflows.engine import CaseFlow, Step
-from workflows.engine.flow import Start
+from workflows.engine.flow import End, Start
 
 
 def managers(row: Any) -> str:
@@ -50,7 +49,7 @@ class PactFlow(CaseFlow):
     adopt = Step(
         _("Adopt the pact"), who=managers, on={"calls.adopt_pact": this.end}, page="calls:pact", notify=True
     )
-    end = flow.End()
+    end = End()
 
 
 class CallFlow(CaseFlow):
@@ -76,7 +75,7 @@ class CallFlow(CaseFlow):
         page="calls:call_admin",
         notify=True,
     )
-    end = flow.End()
+    end = End()
 
 
 class DraftFlow(CaseFlow):
@@ -95,4 +94,4 @@ class DraftFlow(CaseFlow):
         on={"calls.submit": this.end, "calls.lapse": this.end},
         page="calls:draft",
     )
-    end = flow.End()
+    end = End()

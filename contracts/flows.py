@@ -28,7 +28,7 @@ from contracts.models import (
 from contracts.queries import account_in_use, figures, started_by
 from workflows.dates import days_after, end_of_day
 from workflows.engine import CaseFlow, Step
-from workflows.engine.flow import Start, subject
+from workflows.engine.flow import End, Start, subject
 
 #: Days for each party to sign, and for the Region's own steps.
 SIGNATURE_DAYS = 60
@@ -131,7 +131,7 @@ class ContractFlow(CaseFlow):
         page="contracts:sign",
         notify=True,
     )
-    end = flow.End()
+    end = End()
 
 
 class BankDetailsFlow(CaseFlow):
@@ -157,7 +157,7 @@ class BankDetailsFlow(CaseFlow):
         page="contracts:bank",
         notify=True,
     )
-    end = flow.End()
+    end = End()
 
 
 class BankChangeFlow(CaseFlow):
@@ -181,7 +181,7 @@ class BankChangeFlow(CaseFlow):
         page="contracts:bank_check",
         notify=True,
     )
-    end = flow.End()
+    end = End()
 
 
 class CancellationFlow(CaseFlow):
@@ -208,7 +208,7 @@ class CancellationFlow(CaseFlow):
         target=_contract,
         page="contracts:contract",
     )
-    end = flow.End()
+    end = End()
 
 
 class PaymentFlow(CaseFlow):
@@ -262,7 +262,7 @@ class PaymentFlow(CaseFlow):
         page="contracts:instalment",
         notify=True,
     )
-    end = flow.End()
+    end = End()
 
 
 class ReportFlow(CaseFlow):
@@ -300,7 +300,7 @@ class ReportFlow(CaseFlow):
         page="contracts:report",
         notify=True,
     )
-    end = flow.End()
+    end = End()
 
 
 class ClosureFlow(CaseFlow):
@@ -375,4 +375,4 @@ class ClosureFlow(CaseFlow):
         page="contracts:closure",
         notify=True,
     )
-    end = flow.End()
+    end = End()

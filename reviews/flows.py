@@ -34,7 +34,7 @@ from reviews.models import (
 )
 from workflows.dates import calendar_for, end_of_day, local_date, receipt_due
 from workflows.engine import CaseFlow, Step
-from workflows.engine.flow import Start, subject
+from workflows.engine.flow import End, Start, subject
 
 
 def officers(row: Any) -> str:
@@ -200,7 +200,7 @@ class ReviewFlow(CaseFlow):
         on={"reviews.apply_decision": this.end},
         page="reviews:review",
     )
-    end = flow.End()
+    end = End()
 
 
 def voters(dossier: Dossier) -> str:
@@ -251,7 +251,7 @@ class AssignmentFlow(CaseFlow):
         timeout="reviews.expire_assignment",
         page="reviews:assess",
     )
-    end = flow.End()
+    end = End()
 
     @classmethod
     def applies_to(cls, row: Any) -> bool:
@@ -318,7 +318,7 @@ class SelectionFlow(CaseFlow):
         on={"reviews.record_vote": this.end},
         page="reviews:vote",
     )
-    end = flow.End()
+    end = End()
 
     @classmethod
     def applies_to(cls, row: Any) -> bool:
@@ -365,7 +365,7 @@ class LetterFlow(CaseFlow):
         on={"reviews.release_letter": this.end},
         page="reviews:letter",
     )
-    end = flow.End()
+    end = End()
 
     @classmethod
     def applies_to(cls, row: Any) -> bool:
@@ -388,7 +388,7 @@ class WithdrawalFlow(CaseFlow):
         timeout="reviews.settle_withdrawal",
         page="reviews:review",
     )
-    end = flow.End()
+    end = End()
 
     @classmethod
     def applies_to(cls, row: Any) -> bool:

@@ -201,9 +201,12 @@ class Act:
 
         Who acts is told only with ``include_actor``: a receipt is due to whoever submits (CRPA R112-11-3).
         """
-        people = {user.pk: user for a in audiences for user in audience_members(a, self.today)}
-        for pk in Recusal.objects.filter(case=self.case, user__in=people).values_list("user", flat=True):
-            people.pop(pk)
+        recused = Recusal.objects.filter(case=self.case).values("user")
+        people = {
+            user.pk: user
+            for audience in audiences
+            for user in audience_members(audience, self.today).exclude(pk__in=recused)
+        }
         if self.by and not include_actor:
             people.pop(self.by.user.pk, None)
         for user in people.values():

@@ -18,7 +18,10 @@ from django.utils.timezone import now as wall_clock
 from viewflow import this
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge, Flow, Node
+from viewflow.workflow.models import Process
+from viewflow.workflow.nodes import End as EndNode
 from viewflow.workflow.nodes import StartHandle
+from viewflow.workflow.nodes.start import StartHandleActivation
 from viewflow.workflow.status import PROCESS, STATUS
 
 from workflows.models import CaseProcess, Entry, WorkItem, WorkItemState
@@ -66,7 +69,6 @@ class StepActivation(Activation):
         task = flow_task.flow_class.task_class.objects.create(
             process=prev_activation.process, flow_task=flow_task, token=token
         )
-        task.previous.through.objects.create(from_task=task, to_task=prev_activation.task)
         activation = cls(task)
         step: Step = flow_task
         about = subject(activation)
@@ -101,7 +103,8 @@ class StepActivation(Activation):
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
     def complete(self) -> None:
         """Close the step."""
-        super().complete.original()
+        self.task.finished = wall_clock()
+        self.task.save(update_fields=["status", "started", "finished"])
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:
@@ -114,7 +117,7 @@ class StepActivation(Activation):
     def cancel(self) -> None:
         """The process ended another way."""
         self.task.finished = wall_clock()
-        self.task.save()
+        self.task.save(update_fields=["status", "finished"])
 
 
 class Step(Node):
@@ -172,6 +175,46 @@ class Step(Node):
                 yield Edge(src=self, dst=node, edge_class="next")
 
 
+class EndActivation(Activation):
+    """The end of a process, written once it is reached: one row, in a transaction that is already there."""
+
+    __hash__ = object.__hash__  # before it is written, the row has no key to be known by
+    __eq__ = object.__eq__
+
+    @classmethod
+    def create(
+        cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
+    ) -> EndActivation:
+        """The end is reached."""
+        task = flow_task.flow_class.task_class(
+            process=prev_activation.process, flow_task=flow_task, token=token, started=wall_clock()
+        )
+        return cls(task)
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Finish the process when nothing else waits in it."""
+        if not self.process.task_set.filter(finished__isnull=True).exists():
+            _finish(self.process, PROCESS.DONE)
+
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.DONE)
+    def complete(self) -> None:
+        """Keep that it was reached."""
+        self.task.finished = wall_clock()
+        self.task.save(force_insert=True)
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> list[Activation]:
+        """Nothing follows."""
+        return []
+
+
+class End(EndNode):
+    """The end of a case flow."""
+
+    activation_class = EndActivation
+
+
 class CaseFlow(Flow):
     """Base of all flows: our process, our lock; started and stopped by verbs."""
 
@@ -194,8 +237,21 @@ class CaseFlow(Flow):
         return [row] if cls.applies_to(row) else []
 
 
+class StartActivation(StartHandleActivation):
+    """The beginning of a process inside the verb's own transaction: no savepoint around it."""
+
+    @Activation.status.transition(source=STATUS.NEW)
+    def execute(self) -> None:
+        """Write the process and its first task, and open what follows."""
+        self.process.save(force_insert=True)
+        self.complete()
+        self.activate_next()
+
+
 class Start(StartHandle):
     """The start of a case flow, made by a verb."""
+
+    activation_class = StartActivation
 
     def begin(self, act: Act, row: models.Model) -> CaseProcess:
         """Start a process about ``row`` on the case of ``act``."""
@@ -270,8 +326,12 @@ def _stop(act: Act, **which: Any) -> None:
         for item in WorkItem.objects.filter(task__process=process, state=WorkItemState.OPEN):
             _close(act, item, WorkItemState.CANCELLED)
         process.task_set.filter(finished__isnull=True).update(status=STATUS.CANCELED, finished=wall_clock())
-        process.status, process.finished = PROCESS.CANCELED, wall_clock()
-        process.save(update_fields=["status", "finished"])
+        _finish(process, PROCESS.CANCELED)
+
+
+def _finish(process: CaseProcess, status: PROCESS) -> None:
+    # on viewflow's own table: through ours, Django would first look for the rows
+    Process.objects.filter(pk=process.pk).update(status=status, finished=wall_clock())
 
 
 def _close(act: Act, item: WorkItem, state: WorkItemState) -> None:
@@ -282,4 +342,4 @@ def _close(act: Act, item: WorkItem, state: WorkItemState) -> None:
     item.save(update_fields=["state", "finished_at", "outcome"])
 
 
-__all__ = ["CaseFlow", "Start", "Step", "advance", "case_lock", "flows", "step_of", "subject"]
+__all__ = ["CaseFlow", "End", "Start", "Step", "advance", "case_lock", "flows", "step_of", "subject"]
