@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Max
+from django.db.models import F, Max, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -20,7 +20,7 @@ from calls.models import (
     Envelope,
     Receipt,
 )
-from calls.queries import application, digest, missing, receipt_data
+from calls.queries import application, digest, expected_pieces, missing, receipt_data
 from calls.reference import ATTESTATION_TEXT
 from calls.rules import has_a_say
 from workflows.dates import end_of_day, implicit_rejection, window_is_open
@@ -102,7 +102,9 @@ def submit(act: Act, dossier: Dossier, *, attestation: bool, attested_capacity: 
                 % {"closes": told_instant(call, call.closes_at)}
             )
         )
-    reasons = missing(dossier)
+    prefetch_related_objects([dossier], "budget", "indicators", "partners")
+    pieces = expected_pieces(dossier)
+    reasons = missing(dossier, expected=pieces)
     if not attestation:
         reasons.append(Reason(_("Tick the attestation on honour."), "attestation"))
     act.refuse_if(reasons)
@@ -113,7 +115,7 @@ def submit(act: Act, dossier: Dossier, *, attestation: bool, attested_capacity: 
     dossier.submitted_at, dossier.submitted_by = act.now, act.person.user
     dossier.implicit_rejection_on = rejected_on
     dossier.save()
-    whole = application(dossier)
+    whole = application(dossier, expected=pieces)
     signed = _signed_by(act, dossier.organisation, attested_capacity)
     Receipt.objects.create(
         case=act.case,
@@ -132,7 +134,11 @@ def submit(act: Act, dossier: Dossier, *, attestation: bool, attested_capacity: 
         code="receipt",
         title="Accusé de réception",
         data=receipt_data(
-            dossier, submitted_by=signed, received_at=act.now, implicit_rejection_on=rejected_on
+            dossier,
+            submitted_by=signed,
+            received_at=act.now,
+            implicit_rejection_on=rejected_on,
+            pieces=pieces,
         ),
     )
     with override("fr"):

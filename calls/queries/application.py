@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import override
 from calls.models import Call, Dossier
 from calls.queries.answers import answer_text
 from calls.queries.budget import plan_of, printed_plan
-from calls.queries.missing import expected_pieces
+from calls.queries.missing import ExpectedPiece, expected_pieces
 from calls.reference import DEPARTEMENT_BY_CODE, PUBLIC_BY_CODE
 from workflows.engine.journal import canonical, plain
 from workflows.formats import format_date, format_instant, format_money, format_size
@@ -24,8 +25,11 @@ def digest(data: Any) -> str:
     return hashlib.sha256(canonical(plain(data))).hexdigest()
 
 
-def application(dossier: Dossier) -> dict[str, Any]:
-    """Everything that the applicant submits, as plain data; each file by its name, size and SHA-256."""
+def application(dossier: Dossier, *, expected: Sequence[ExpectedPiece] | None = None) -> dict[str, Any]:
+    """Everything that the applicant submits, as plain data; each file by its name, size and SHA-256.
+
+    ``expected`` spares the pieces' queries to whoever has read them already.
+    """
     organisation, call = dossier.organisation, dossier.call
     budget = list(dossier.budget.all())
     return {
@@ -92,7 +96,7 @@ def application(dossier: Dossier) -> dict[str, Any]:
                 "size": version.size,
                 "sha256": version.sha256,
             }
-            for item in expected_pieces(dossier)
+            for item in (expected_pieces(dossier) if expected is None else expected)
             for version in item.files
         ],
     }
@@ -199,7 +203,7 @@ def printed_dossier(dossier: Dossier, *, state: str, now: datetime, submitted_by
         "partners": [{"name": p.name, "siret": p.siret, "role": p.role} for p in dossier.partners.all()],
         "budget": printed_plan(plan_of(dossier), dossier.budget_basis),
         "indicators": printed_indicators(dossier),
-        "pieces": printed_pieces(dossier),
+        "pieces": printed_pieces(expected_pieces(dossier)),
         "attestations": [dossier.receipt.attestation] if hasattr(dossier, "receipt") else [],
         "date": format_date(now.astimezone(zone).date(), weekday=False),
         "draft": dossier.submitted_at is None,
@@ -233,7 +237,7 @@ def printed_indicators(dossier: Dossier) -> list[dict[str, str]]:
     ]
 
 
-def printed_pieces(dossier: Dossier) -> list[dict[str, str]]:
+def printed_pieces(expected: Sequence[ExpectedPiece]) -> list[dict[str, str]]:
     """The files given, as the PDF templates take them."""
     return [
         {
@@ -242,6 +246,6 @@ def printed_pieces(dossier: Dossier) -> list[dict[str, str]]:
             "size": format_size(version.size),
             "sha256": version.sha256,
         }
-        for item in expected_pieces(dossier)
+        for item in expected
         for version in item.files
     ]

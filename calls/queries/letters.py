@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from accounts.identifiers import REGION_CODES
 from accounts.models import Organisation, Region
 from calls.models import Call, Criterion, Dossier, RequiredPiece
 from calls.queries.application import dossier_heading, printed_pieces
+from calls.queries.missing import ExpectedPiece
 from calls.reference import read_sections
 from workflows.dates import add_months
 from workflows.formats import format_date, format_instant, format_money, format_percent
@@ -115,9 +117,14 @@ def remedies(region: Region) -> dict[str, str]:
 
 
 def receipt_data(
-    dossier: Dossier, *, submitted_by: str, received_at: datetime, implicit_rejection_on: Any
+    dossier: Dossier,
+    *,
+    submitted_by: str,
+    received_at: datetime,
+    implicit_rejection_on: Any,
+    pieces: Sequence[ExpectedPiece],
 ) -> dict[str, Any]:
-    """The data of the acknowledgement of receipt, with each mention of CRPA R112-11-1."""
+    """The data of the acknowledgement of receipt of ``pieces`` and the rest, with each mention of CRPA R112-11-1."""
     region = dossier.case.region
     call = dossier.call
     zone = region.zone
@@ -133,7 +140,7 @@ def receipt_data(
         "received_at": format_instant(received_at, zone),
         "submitted_by": submitted_by,
         "implicit_rejection_on": format_date(implicit_rejection_on, weekday=False),
-        "pieces": printed_pieces(dossier),
+        "pieces": printed_pieces(pieces),
         "next_steps": [
             {"date": f"vers {format_date(day, weekday=False).split(' ', 1)[1]}", "label": label}
             for day, label in steps
