@@ -164,6 +164,9 @@ DATABASES["default"]["OPTIONS"] = {
     # Said on every connection: some hosted databases preset `off`, which loses acknowledged submissions.
     "options": env.str("DATABASE_OPTIONS", default="-c synchronous_commit=on"),
     "application_name": "quadrige",
+    # A verb asks the same few dozen questions, most of them wide joins: planned once per connection, not each time.
+    "server_side_binding": True,
+    "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", default=5) or None,
 }
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
 """Connections that one process may hold; config/gunicorn.py sets it to the number of threads."""

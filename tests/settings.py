@@ -11,6 +11,7 @@ for _name in (
     "CACHE_URL",
     "CELERY_BROKER_URL",
     "DATABASE_OPTIONS",
+    "DATABASE_PREPARE_AFTER",
     "DATABASE_URL",
     "DEBUG",
     "EMAIL_URL",

@@ -16,6 +16,7 @@ import time_machine
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from psycopg import sql
 
 from accounts.models import Region
 from calls import actions
@@ -55,8 +56,7 @@ def database_clock(instant: datetime) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA stopped")
         cursor.execute(
-            "CREATE FUNCTION stopped.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS %s",
-            [f"SELECT '{instant.isoformat()}'::timestamptz"],
+            sql.SQL("CREATE FUNCTION stopped.clock_timestamp() RETURNS timestamptz RETURN {}").format(instant)
         )
         cursor.execute("SET LOCAL search_path = stopped, pg_catalog, public")
     yield
