@@ -31,6 +31,8 @@ from workflows.engine.clock import database_now
 from workflows.engine.journal import verify
 from workflows.models import Entry, OutboxJob
 
+pytestmark = pytest.mark.xdist_group("kills")  # one server of its own for both
+
 KILLS = int(os.environ.get("KILLS", "20" if LONG else "1"))
 EACH = 24 if LONG else 14  # submissions prepared for each kill
 SAFE, UNSAFE = "on", "off"

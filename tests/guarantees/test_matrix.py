@@ -28,6 +28,8 @@ from tests.guarantees.routes_by_state import BY_STATE, EVERY
 from workflows.case_page import _registry
 from workflows.models import CaseKind
 
+pytestmark = pytest.mark.xdist_group("story")  # it is told once, for one worker
+
 #: Addresses that answer without signing in.
 PUBLIC = {line.route for line in LINES if "anonymous" in line.who}
 #: How a form is refused to who may not send it.
