@@ -21,9 +21,9 @@ from calls.queries.defaults import default_pieces
 from calls.reference import form_schema
 from tests.calls import story
 from tests.guarantees.drill import ATTESTED, BACKEND, TOKEN, Web, signed_in
-from tests.load import clients, copies
+from tests.load import clients, copies, plain
 from tests.load.ground import VAR, Ground
-from tests.load.measure import Result, compare, result, timed
+from tests.load.measure import Result, compare, result, spread, timed
 from workflows.engine import database_now
 
 PIECES = ("RIB", "STATUTS", "BP_PROJET")
@@ -121,6 +121,18 @@ class Drafts:
         with self.ground.raw() as raw:
             return [timed(partial(raw.execute, text)) for text in statements]  # type: ignore[arg-type]
 
+    def plain_alone(self, number: int) -> list[float]:
+        """Seconds of each of so many submissions in plain viewflow, the database open to its writes beforehand."""
+        plain.known_to_viewflow()
+        todo = [(plain.begun(), copied.dossier, *self.written.of(copied)) for copied in self.take(number)]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('quadrige.verb', 'bench', false)")
+        try:
+            return [timed(partial(plain.submit, *one)) for one in todo]
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('quadrige.verb', '', false)")
+
     # -- eight clients ----------------------------------------------------------------------------------------
 
     def verb_apart(self, number: int) -> list[float]:
@@ -159,6 +171,18 @@ def b1(ground: Ground) -> Iterator[Result]:
         found.ratio,
         "≥ 50 % of the floor's",
         found.ratio <= 2,
+        found.stable,
+    )
+
+    found = compare(partial(drafts.verb_alone, 10), partial(drafts.plain_alone, 10), rounds=rounds)
+    yield Result(
+        "B1c",
+        "the same stage in plain viewflow (its floor here is the verb), each row by a model's save: 1 client",
+        spread(found.floor),
+        spread(found.ours),
+        found.ratio,
+        "≥ 3 × the verb's",
+        found.ratio >= 3,
         found.stable,
     )
 
