@@ -163,6 +163,14 @@ def assert_accessible(page: Page) -> None:
     assert overflow <= 0, f"{page.url} is {overflow} px wider than its window"
 
 
+def assert_accessible_at_each_width(page: Page, name: str) -> None:
+    """The same page on a screen, then as narrow as a phone, with a picture of each."""
+    for size in (SCREEN, PHONE):
+        page.set_viewport_size(size)
+        screenshot(page, f"{name}-{size['width']}")
+        assert_accessible(page)
+
+
 def screenshot(page: Page, name: str) -> None:
     """Keep a picture of the whole page under `SCREENSHOTS` (a folder), when that is set."""
     folder = os.environ.get("SCREENSHOTS")

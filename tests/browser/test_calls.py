@@ -15,7 +15,13 @@ from playwright.sync_api import APIResponse, Page, Route, ViewportSize, expect
 from accounts import actions as accounts
 from accounts.models import User
 from calls.models import Call, Dossier
-from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
+from tests.browser.conftest import (
+    PHONE,
+    SCREEN,
+    assert_accessible,
+    assert_accessible_at_each_width,
+    screenshot,
+)
 from tests.calls.story import PDF, adopted_pact, draft, draft_call, filled_draft, open_call, submitted_dossier
 from tests.world import World
 
@@ -31,14 +37,11 @@ def call(world: World) -> Call:
 
 def shown(open_page: Callable[..., Page], path: str, name: str, user: User | None = None) -> None:
     """The page is accessible at both widths; pictures are kept."""
-    for size in (SCREEN, PHONE):
-        page = open_page(path, size=size, as_user=user)
-        # a bar that stays in sight always covers half of something while one scrolls
-        page.evaluate(
-            "document.querySelectorAll('.save-bar').forEach(bar => { bar.style.position = 'static'; })"
-        )
-        screenshot(page, f"calls-{name}-{size['width']}")
-        assert_accessible(page)
+    page = open_page(path, as_user=user)
+    # a bar that stays in sight always covers half of something while one scrolls
+    page.evaluate("document.querySelectorAll('.save-bar').forEach(bar => { bar.style.position = 'static'; })")
+    assert_accessible_at_each_width(page, f"calls-{name}")
+    page.context.close()
 
 
 def test_the_public_pages(open_page: Callable[..., Page], call: Call, world: World) -> None:

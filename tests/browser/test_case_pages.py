@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
+from tests.browser.conftest import assert_accessible_at_each_width
 from tests.calls.story import open_call, submitted_dossier
 from tests.workflows.test_pages import version
 from tests.world import NOW, World, make_world
@@ -19,8 +19,6 @@ from workflows.models import Case, OutboxJob, OutboxState, ScanState, WorkItem
 from workflows.queries import open_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SIZES = {"screen": SCREEN, "phone": PHONE}
 
 
 def scene() -> tuple[World, Case, dict[str, Any]]:
@@ -51,8 +49,7 @@ def scene() -> tuple[World, Case, dict[str, Any]]:
     return world, case, {"pending": pending, "done": done, "item": item}
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_of_the_engine_is_accessible(open_page: Callable[..., Page], size: str) -> None:
+def test_every_page_of_the_engine_is_accessible(open_page: Callable[..., Page]) -> None:
     world, case, rows = scene()
     tab = [case.pk]
     pages = [
@@ -78,10 +75,9 @@ def test_every_page_of_the_engine_is_accessible(open_page: Callable[..., Page], 
     ]
     faults = []
     for name, path, user in pages:
-        page = open_page(path, size=SIZES[size], as_user=user)
-        screenshot(page, f"{name}-{size}")
+        page = open_page(path, as_user=user)
         try:
-            assert_accessible(page)
+            assert_accessible_at_each_width(page, name)
         except AssertionError as fault:
             faults.append(str(fault))
         page.context.close()

@@ -9,7 +9,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from contracts import actions
-from tests.browser.conftest import PHONE, SCREEN, Open, assert_accessible, screenshot
+from tests.browser.conftest import (
+    Open,
+    assert_accessible_at_each_width,
+)
 from tests.contracts.story import (
     awarded_dossier,
     fresh,
@@ -30,11 +33,9 @@ def test_each_family_is_accessible_and_fits_a_phone(open_page: Open) -> None:
     world = make_world()
 
     def look(name: str, path: str, user: object) -> None:
-        for size in (SCREEN, PHONE):
-            page = open_page(path, size=size, as_user=user)
-            assert_accessible(page)
-            screenshot(page, f"{name}-{size['width']}")
-            page.context.close()
+        page = open_page(path, as_user=user)
+        assert_accessible_at_each_width(page, name)
+        page.context.close()
 
     dossier = awarded_dossier(world)
     look("prepare", url("prepare", dossier), world.officer)

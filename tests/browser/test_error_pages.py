@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from config import errors
 from config.urls import handler400, handler403, handler404, handler500
-from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
+from tests.browser.conftest import assert_accessible_at_each_width
 from tests.calls.story import submitted_dossier
 from tests.world import make_world
 from workflows.engine import Conflict, Reason, Refused
@@ -81,12 +81,10 @@ def test_every_page_that_says_no_is_accessible_and_leads_on(open_page: Callable[
     world = make_world()
     submitted_dossier(world)
     for name in PAGES:
-        for size, shape in (("screen", SCREEN), ("phone", PHONE)):
-            page = open_page(f"/no/{name}/", size=shape, as_user=world.officer)
-            screenshot(page, f"error-{name}-{size}")
-            assert_accessible(page)
-            expect(page.locator("h1")).to_have_count(1)
-            way = page.locator("main a.btn-primary")
-            expect(way).to_be_visible()
-            expect(way).to_have_attribute("href", re.compile("."))
-            page.context.close()
+        page = open_page(f"/no/{name}/", as_user=world.officer)
+        assert_accessible_at_each_width(page, f"error-{name}")
+        expect(page.locator("h1")).to_have_count(1)
+        way = page.locator("main a.btn-primary")
+        expect(way).to_be_visible()
+        expect(way).to_have_attribute("href", re.compile("."))
+        page.context.close()

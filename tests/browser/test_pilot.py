@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
+from tests.browser.conftest import assert_accessible_at_each_width
 from tests.calls.story import open_call
 from tests.reviews.story import competitors, validated_ranking, vote
 from tests.world import make_world
@@ -27,8 +27,5 @@ def test_the_figures_are_accessible(open_page: Callable[..., Page]) -> None:
         ("pilot-call", reverse("contracts:call_pilot", args=[call.pk])),
         ("pilot-dossiers", reverse("contracts:pilot_dossiers", args=[call.pk]) + "?figure=reviewed"),
     ]
-    for size, shape in (("screen", SCREEN), ("phone", PHONE)):
-        for name, path in pages:
-            page = open_page(path, size=shape, as_user=world.pilot)
-            assert_accessible(page)
-            screenshot(page, f"{name}-{size}")
+    for name, path in pages:
+        assert_accessible_at_each_width(open_page(path, as_user=world.pilot), name)

@@ -14,7 +14,10 @@ from playwright.sync_api import Page, ViewportSize, expect
 from reviews import actions
 from reviews.models import Assignment, BodyOpinion, CollegeOpinion, Letter, PieceRequest, Ranking
 from reviews.queries.completeness import piece_lines
-from tests.browser.conftest import PHONE, SCREEN, assert_accessible, screenshot
+from tests.browser.conftest import (
+    assert_accessible_at_each_width,
+    screenshot,
+)
 from tests.calls.story import open_call, submitted_dossier
 from tests.reviews.story import (
     ASSESSED,
@@ -38,23 +41,19 @@ from workflows.engine.clock import database_now
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}
-SIZES = {"screen": SCREEN, "phone": PHONE}
 
 
 def url(name: str, *args: Any) -> str:
     return reverse(f"reviews:{name}", args=args)
 
 
-def look(
-    open_page: Callable[..., Page], pages: list[tuple[str, str, Any]], sizes: dict[str, ViewportSize] = SIZES
-) -> None:
-    """Each page at each size: nothing that axe finds, no sideways scroll, and a picture."""
+def look(open_page: Callable[..., Page], pages: list[tuple[str, str, Any]]) -> None:
+    """Each page at each width: nothing that axe finds, no sideways scroll, and a picture."""
     for name, path, user in pages:
-        for size, viewport in sizes.items():
-            page = open_page(path, size=viewport, as_user=user)
-            expect(page.locator("h1")).to_have_count(1)
-            screenshot(page, f"{name}-{size}")
-            assert_accessible(page)
+        page = open_page(path, as_user=user)
+        expect(page.locator("h1")).to_have_count(1)
+        assert_accessible_at_each_width(page, name)
+        page.context.close()
 
 
 def examined(world: World) -> list[tuple[str, str, Any]]:
