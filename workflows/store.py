@@ -6,6 +6,8 @@ A verb that is refused afterwards leaves a file that nothing points to: ``manage
 from __future__ import annotations
 
 import hashlib
+import re
+import stat
 import uuid
 import zipfile
 from collections.abc import Iterable
@@ -50,6 +52,15 @@ _OFFICE_PARTS = {
     ".odt": b"application/vnd.oasis.opendocument.text",
     ".ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
+
+#: The relations of an Office document to its parts and to elsewhere, and how much of them is read.
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
+_LINK = re.compile(rb"""Type\s*=\s*["'][^"']*/hyperlink["']""")
+_REMOTE = re.compile(
+    rb"""Target\s*=\s*["']\s*(?:(?:https?|ftp|mhtml|smb|webdavs?):|file://(?!/|[a-z]:)|file:/{4}|(?:file:/*)?\\\\|//)""",
+    re.IGNORECASE,
+)
+_RELATIONS_MOST = 1 << 20
 
 
 def document_store() -> Storage:
@@ -101,7 +112,7 @@ def clean_name(name: str) -> str:
         c for c in stem if c.isprintable() and not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
     )
     try:
-        stem = get_valid_filename(stem) or "document"
+        stem = get_valid_filename(stem).strip(".") or "document"
     except Exception:  # Django refuses names made of dots only
         stem = "document"
     return f"{stem[: 150 - len(extension)]}{extension}"
@@ -153,7 +164,7 @@ def _store(case: Case, code: str, name: str, chunks: Iterable[bytes], content_ty
 
 
 def _is_office(upload: UploadedFile, extension: str) -> bool:
-    """Whether the ZIP is the office document that its extension announces, without macros or a bomb inside."""
+    """Whether the ZIP is the office document that its extension announces, without macros, a bomb, or a way out of itself."""
     try:
         with zipfile.ZipFile(upload) as archive:
             parts = archive.infolist()
@@ -169,11 +180,32 @@ def _is_office(upload: UploadedFile, extension: str) -> bool:
             else:
                 right = "[Content_Types].xml" in names and any(n.startswith(mark.decode()) for n in names)
             macros = any("vbaproject" in n.lower() or n.startswith("Basic/") for n in names)
+            astray = any(_leads_outside(part) for part in parts) or any(
+                _fetches(archive, part) for part in parts if part.filename.endswith(".rels")
+            )
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, ValueError, EOFError):
         return False
     finally:
         upload.seek(0)
-    return right and not macros and len(parts) < 10_000 and total < 20 * MAX_SIZE
+    return right and not macros and not astray and len(parts) < 10_000 and total < 20 * MAX_SIZE
+
+
+def _leads_outside(part: zipfile.ZipInfo) -> bool:
+    """Whether a part of an archive would be unpacked elsewhere: a path that climbs, or a symbolic link."""
+    steps = part.filename.replace("\\", "/").split("/")
+    return ".." in steps or steps[0] == "" or ":" in steps[0] or stat.S_ISLNK(part.external_attr >> 16)
+
+
+def _fetches(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether the document would fetch something from the network as it opens: a remote template, object or image.
+
+    A link that somebody must click is no such thing.
+    """
+    with archive.open(part) as stream:
+        content = stream.read(_RELATIONS_MOST + 1)
+    if len(content) > _RELATIONS_MOST or b"\0" in content:  # not as any office writes them
+        return True
+    return any(_REMOTE.search(found) and not _LINK.search(found) for found in _RELATION.findall(content))
 
 
 def _looks_like_html(head: bytes) -> bool:
