@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery.schedules import crontab, maybe_schedule
+from celery.schedules import maybe_schedule
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
@@ -115,11 +115,11 @@ def seal_schedule(**_: Any) -> list[CheckMessage]:
 
 def is_hourly(when: Any) -> bool:
     """Whether a schedule of Celery's comes round at least once an hour, at any hour of any day."""
-    if isinstance(when, crontab):
-        parts = (when.hour, when.day_of_week, when.day_of_month, when.month_of_year)
-        return bool(when.minute) and [len(part) for part in parts] == [24, 7, 31, 12]
-    every = maybe_schedule(when).run_every
-    return bool(timedelta(0) < every <= timedelta(hours=1))
+    clock: Any = maybe_schedule(when)  # Celery's stubs do not tell what it holds
+    if hasattr(clock, "minute"):  # a crontab
+        parts = (clock.hour, clock.day_of_week, clock.day_of_month, clock.month_of_year)
+        return bool(clock.minute) and [len(part) for part in parts] == [24, 7, 31, 12]
+    return bool(timedelta(0) < clock.run_every <= timedelta(hours=1))
 
 
 @register(Tags.security, deploy=True)
