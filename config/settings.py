@@ -311,7 +311,7 @@ TIME_ZONE = "Europe/Paris"
 
 # --- Jobs ----------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = required("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = required("CELERY_BROKER_URL", "filesystem://localhost")  # kombu warns of a missing host
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _broker = VAR_DIR / "broker"

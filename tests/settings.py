@@ -39,7 +39,7 @@ ZEAL_ALLOWLIST = [
     {"model": "*", "field": "get()"}
 ]  # each verb reads its rows again: several verbs in a request do so
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True  # look a file up when asked for, instead of listing all for every test client
