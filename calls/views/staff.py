@@ -189,7 +189,7 @@ class DossierList(ListPage):
         keys = list(self.rows.values_list("pk", flat=True))
         now: datetime = self.request.now  # type: ignore[attr-defined]
         # few at first, so that the first byte does not wait for many
-        for start, end in pairwise([0, *range(TOGETHER // 4, len(keys), TOGETHER), len(keys)]):
+        for start, end in pairwise([0, *range(TOGETHER // 2, len(keys), TOGETHER), len(keys)]):
             some = keys[start:end]
             cases = Dossier.objects.filter(pk__in=among(some)).exclude(organisation__in=actor.organisations)
             note_exports(actor, cases.values("case"), now=now, detail=detail)
