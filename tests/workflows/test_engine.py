@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import actor_for, organisation_audience, user_audience
 from tests.world import NOW, World, opened
@@ -31,6 +32,15 @@ def test_the_same_key_gives_the_same_outcome(world: World, case: Case) -> None:
     second = actions.send_message(case, by=world.officer, now=NOW, body="Bonjour", key="k1")
     assert first.pk == second.pk
     assert Message.objects.count() == Entry.objects.count() == 1
+
+
+def test_a_key_is_looked_up_and_not_walked_to(world: World, case: Case) -> None:
+    """Prepared, "the first in the journal's order" would be found by walking the whole journal (decision 0019)."""
+    with CaptureQueriesContext(connection) as asked:
+        actions.send_message(case, by=world.officer, now=NOW, body="Bonjour", key="k1")
+    by_key = [q["sql"] for q in asked if 'idempotency_key" = ' in q["sql"]]
+    assert by_key, "the witness: the key is asked for"
+    assert not [sql for sql in by_key if "ORDER BY" in sql]
 
 
 def test_a_refusal_leaves_nothing(world: World, case: Case) -> None:
