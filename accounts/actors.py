@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from accounts.compiled import Compiled
 from accounts.models import (
     Membership,
     MembershipRole,
@@ -150,20 +151,36 @@ class Actor:
         }
 
 
+#: By id: the models' own orders would join tables that nothing here reads.
+_posts = Compiled(
+    lambda user, day: valid_on(Post.objects.filter(user=user).select_related("region"), day).order_by("id"),
+    UUID,
+    date,
+)
+_seats = Compiled(
+    lambda user, day: valid_on(
+        Seat.objects.filter(user=user).select_related("body", "organisation"), day
+    ).order_by("id"),
+    UUID,
+    date,
+)
+_memberships = Compiled(
+    lambda user, day: valid_on(
+        Membership.objects.filter(user=user, approved_at__isnull=False).select_related("organisation"), day
+    ).order_by("id"),
+    UUID,
+    date,
+)
+
+
 def actor_for(user: User, day: date) -> Actor:
     """Read what ``user`` may act as on ``day`` (three queries; nothing for an inactive or unsaved person)."""
     if not user.is_active or user.pk is None:
         return Actor(user, day, (), (), ())
-    posts = Post.objects.filter(user=user).select_related("region")
-    seats = Seat.objects.filter(user=user).select_related("body", "organisation")
-    memberships = Membership.objects.filter(user=user, approved_at__isnull=False).select_related(
-        "organisation"
-    )
-    # By id: the models' own orders would join tables that nothing here reads.
     return Actor(
         user,
         day,
-        tuple(valid_on(posts, day).order_by("id")),
-        tuple(valid_on(seats, day).order_by("id")),
-        tuple(valid_on(memberships, day).order_by("id")),
+        tuple(_posts(user.pk, day)),
+        tuple(_seats(user.pk, day)),
+        tuple(_memberships(user.pk, day)),
     )

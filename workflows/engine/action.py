@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast, get_type_hints
+from uuid import UUID
 
 import rules
 from django.apps import apps
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from accounts.actors import Actor, actor_for
+from accounts.compiled import Compiled
 from accounts.models import Region, User
 from workflows.dates import PARIS, local_date
 from workflows.engine import flow, outbox
@@ -190,14 +192,11 @@ def _perform(
     if found.opens:
         case = given if isinstance(given, Case) else getattr(given, "case", None)
     else:
-        case = (
-            Case.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("region", "organisation")
-            .get(pk=given.pk if isinstance(given, Case) else given.case_id)
-        )
+        case = _locked.one(given.pk if isinstance(given, Case) else given.case_id)
     recorded_at = database_now()  # under the lock: in a case's journal, time never goes back (P18)
-    if key and by is not None and (first := _first(_user(by), key)):
-        return _load(first, found.name)
+    if key and by is not None:
+        for first in _recorded(_user(by).pk, key):  # at most one
+            return _load(first, found.name)
     if case is not None and seen is not None and seen != case.head_seq:
         raise Conflict(case.entries.order_by("-seq").first())
     if timer is not None and not Timer.objects.filter(
@@ -249,15 +248,37 @@ def _leave() -> None:
             cursor.execute("SELECT set_config('quadrige.verb', '', true)")
 
 
+_locked = Compiled(
+    lambda pk: (
+        Case.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("region", "organisation")
+        .filter(pk=pk)
+        .order_by()
+    ),
+    UUID,
+)
+
+
+#: Unordered: for "the first in the journal's order", a prepared plan would walk the whole journal in that order.
+_recorded = Compiled(
+    lambda actor, key: Entry.objects.filter(actor=actor, idempotency_key=key).order_by(), UUID, str
+)
+
+
+@functools.cache
+def _again(model: type[models.Model], kind: type, on_a_case: bool) -> Compiled[Any]:
+    """How a row of ``model`` is read by its key, of that kind, with what its ``related`` names."""
+    related = getattr(model, "related", ())
+    if on_a_case:  # it is there already, with its Region and organisation
+        related = tuple(path for path in related if path.partition("__")[0] != "case")
+    return Compiled(lambda pk: model._base_manager.select_related(*related).filter(pk=pk).order_by(), kind)
+
+
 def _fresh(given: Any, case: Case | None) -> Any:
     """The subject as it is now, under the lock; never the copy that the caller read before."""
     if isinstance(given, Case):
         return case or given
-    model = type(given)
-    related = getattr(model, "related", ())
-    if case is not None:  # it is there already, with its Region and organisation
-        related = tuple(path for path in related if path.partition("__")[0] != "case")
-    row = model._base_manager.select_related(*related).get(pk=given.pk)
+    row: Any = _again(type(given), type(given.pk), case is not None).one(given.pk)  # type: ignore[arg-type]
     if case is not None and getattr(row, "case_id", None) == case.pk:
         row.case = case
     return row
@@ -301,11 +322,6 @@ def _leave_behind(act: Act, entry: Entry) -> None:
         transaction.on_commit(lambda: outbox.announce(ids))
 
 
-def _first(user: User, key: str) -> Entry | None:
-    """What the key recorded. No order: prepared, "the first in the journal's order" walks the whole journal."""
-    return next(iter(Entry.objects.filter(actor=user, idempotency_key=key).order_by()), None)
-
-
 def _load(entry: Entry, name: str) -> Any:
     if entry.verb != name:
         raise Refused(_("This form was already used for something else."))
@@ -313,7 +329,7 @@ def _load(entry: Entry, name: str) -> Any:
 
 
 def _replay(user: User, key: str, name: str) -> Any:
-    return _load(Entry.objects.get(actor=user, idempotency_key=key), name)
+    return _load(_recorded.one(user.pk, key), name)
 
 
 def _is_lock_timeout(error: OperationalError) -> bool:

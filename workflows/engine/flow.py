@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -24,6 +25,7 @@ from viewflow.workflow.nodes import StartHandle
 from viewflow.workflow.nodes.start import StartHandleActivation
 from viewflow.workflow.status import PROCESS, STATUS
 
+from accounts.compiled import Compiled
 from workflows.models import CaseProcess, Entry, WorkItem, WorkItemState
 
 if TYPE_CHECKING:
@@ -284,6 +286,16 @@ def step_of(item: WorkItem) -> Step | None:
     return None
 
 
+_open_items = Compiled(
+    lambda case: (
+        WorkItem.objects.filter(case=case, state=WorkItemState.OPEN)
+        .select_related("task__process__caseprocess")
+        .order_by("opened_at", "id")
+    ),
+    UUID,
+)
+
+
 def advance(act: Act, entry: Entry) -> None:
     """Let the case's flows move on after a verb: stop, complete what waited for it, start what begins with it."""
     mark = _current.set(act)
@@ -292,14 +304,10 @@ def advance(act: Act, entry: Entry) -> None:
             if act.verb in cls.stopped_by:
                 _stop(act, flow_class=cls)
         touched = act.touched | {row.pk for row in (act.subject, act.recorded) if row is not None}
-        waiting = (
-            WorkItem.objects.filter(
-                case=act.case, state=WorkItemState.OPEN, verbs__contains=[act.verb], object_id__in=touched
-            )
-            .select_related("task__process__caseprocess")
-            .order_by("opened_at", "id")
-        )
-        for item in list(waiting):
+        waiting = [
+            item for item in _open_items(act.case.pk) if act.verb in item.verbs and item.object_id in touched
+        ]
+        for item in waiting:
             _complete(act, item)
         if act.closes:  # nobody is awaited any more
             _stop(act)
