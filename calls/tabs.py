@@ -69,7 +69,7 @@ WAITING = {
 
 def dossier_of(case: Case) -> Dossier:
     """The dossier of a case."""
-    return Dossier.objects.select_related(*Dossier.related, "revision").get(case=case)
+    return Dossier.objects.select_related(*Dossier.related).get(case=case)
 
 
 def _inside(actor: Actor, case: Case) -> bool:

@@ -483,6 +483,18 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["call", "state"], name="calls_dossi_call_id_bcf14e_idx"),
                     models.Index(fields=["organisation", "state"], name="calls_dossi_organis_e5841c_idx"),
+                    models.Index(
+                        fields=["submitted_at"],
+                        include=["state", "case"],
+                        condition=models.Q(("submitted_at__isnull", False)),
+                        name="calls_dossier_worklist",
+                    ),
+                    models.Index(
+                        models.F("requested_amount").desc(nulls_last=True),
+                        "id",
+                        condition=models.Q(("submitted_at__isnull", False)),
+                        name="calls_dossier_by_amount",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("call", "rank"), name="calls_dossier_rank"),

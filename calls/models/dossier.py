@@ -103,6 +103,7 @@ class Dossier(CaseModel):
         "call__envelope",
         "organisation",
         "axis",
+        "revision",
     )
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="dossiers")
@@ -146,7 +147,23 @@ class Dossier(CaseModel):
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
         ordering = ["-submitted_at", "id"]
-        indexes = [models.Index(fields=["call", "state"]), models.Index(fields=["organisation", "state"])]
+        indexes = [
+            models.Index(fields=["call", "state"]),
+            models.Index(fields=["organisation", "state"]),
+            # The staff's worklist: its tabs are counted, and its first pages read, from these alone.
+            models.Index(
+                fields=["submitted_at"],
+                include=["state", "case"],
+                condition=Q(submitted_at__isnull=False),
+                name="calls_dossier_worklist",
+            ),
+            models.Index(
+                F("requested_amount").desc(nulls_last=True),
+                "id",
+                condition=Q(submitted_at__isnull=False),
+                name="calls_dossier_by_amount",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["call", "rank"], name="calls_dossier_rank"),
             models.CheckConstraint(
