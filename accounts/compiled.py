@@ -46,13 +46,16 @@ class Compiled(Generic[M]):
             raise TypeError(f"{len(self._kinds)} values are asked by, not {len(values)}.")
         return list(ModelIterable(cast("models.QuerySet[M]", _Asked(made, values))))
 
+    def first(self, *values: Any) -> M | None:
+        """The first row for these values, if there is one."""
+        return next(iter(self(*values)), None)
+
     def one(self, *values: Any) -> M:
-        """The only row for these values; raises the model's ``DoesNotExist``."""
-        rows = self(*values)
-        if not rows:
+        """The row that there must be for these values; raises the model's ``DoesNotExist``."""
+        row = self.first(*values)
+        if row is None:
             assert self._made is not None
             raise self._made.model.DoesNotExist  # type: ignore[attr-defined]
-        (row,) = rows
         return row
 
     def _make(self) -> _Made:
@@ -64,6 +67,20 @@ class Compiled(Generic[M]):
         if missing := set(range(len(stand_ins))) - set(places):
             raise AssertionError(f"Values {sorted(missing)} are in no filter of: {sql}")
         return _Made(queryset.model, queryset.db, compiler, sql, tuple(params), places)
+
+
+_by_key: dict[tuple[Any, ...], Any] = {}
+
+
+def by_key(model: type[M], kind: type, *related: str) -> Compiled[M]:
+    """How a row of ``model`` is read by its key, which is of that kind, with the rows that ``related`` names."""
+    wanted = (model, kind, related)
+    if wanted not in _by_key:
+        _by_key[wanted] = Compiled(
+            lambda pk: model._base_manager.select_related(*related).filter(pk=pk).order_by(), kind
+        )
+    found: Compiled[M] = _by_key[wanted]
+    return found
 
 
 @dataclass(frozen=True)
@@ -109,4 +126,4 @@ class _Asked:
         return compiler
 
 
-__all__ = ["Compiled"]
+__all__ = ["Compiled", "by_key"]

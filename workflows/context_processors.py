@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from accounts.actors import Actor
+from accounts.compiled import Compiled
 from accounts.models import Region
 from workflows.queries import unread_notifications
 
@@ -140,7 +141,10 @@ def _readers_region(actor: Actor | None) -> Region | None:
             return own
         if actor.seats:
             return Region.objects.get(pk=actor.seats[0].body.region_id)
-    return Region.objects.filter(slug=settings.REGION).first()
+    return _named.first(settings.REGION)
+
+
+_named = Compiled(lambda slug: Region.objects.filter(slug=slug).order_by(), str)
 
 
 def url_or_blank(name: str) -> str:

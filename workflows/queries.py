@@ -11,6 +11,7 @@ from django.db.models import Min, Q, QuerySet
 from django.http import Http404
 
 from accounts.actors import Actor
+from accounts.compiled import by_key
 from accounts.models import Body, College, Organisation, PostRole, User
 from accounts.queries import audience_members
 from accounts.rules import may
@@ -64,8 +65,7 @@ def reach_of(actor: Actor, case: str = "") -> Q:
 
 def get_visible(actor: Actor, model: type[Any], pk: UUID, right: str = "workflows.view_case") -> Any:
     """Fetch a row of a case for ``actor``, or 404 when it does not exist, is out of sight, or ``right`` is missing."""
-    rows = model._base_manager.select_related(*getattr(model, "related", ()))
-    row = rows.filter(pk=pk).first()
+    row = by_key(model, UUID, *getattr(model, "related", ())).first(pk)
     if row is None or not may(actor, "workflows.view_case", row) or not may(actor, right, row):
         raise Http404
     return row

@@ -130,9 +130,8 @@ def autosave(request: CaseRequest, pk: UUID, section: str) -> JsonResponse:
         return answers.conflict(entry.actor_name, entry.at, reverse("calls:draft", args=[pk, section]))
     except Refused as refused:
         return answers.refused([str(reason.message) for reason in refused.reasons])
-    stored = Dossier.objects.only("versions").get(pk=saved.pk)
     unread = [str(form.fields[name].label) for name in form.errors if name in form.fields]
-    return answers.saved(stored.versions.get(section, 0), request.now, unread=unread)
+    return answers.saved(saved.versions[section], request.now, unread=unread)
 
 
 @require_POST
@@ -181,7 +180,7 @@ def store(request: CaseRequest, dossier: Dossier, form: SectionForm) -> Dossier:
             and entry.actor_id == request.user.pk
             and entry.snapshot == {**entry.snapshot, "version": version + 1, "sha256": digest(values)}
         ):
-            return dossier  # the answer to the first attempt was lost on the way
+            return draft_of(request, dossier.pk)  # the answer to the first attempt was lost on the way
         raise
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from accounts.actors import Actor, actor_for
-from accounts.compiled import Compiled
+from accounts.compiled import Compiled, by_key
 from accounts.models import Region, User
 from workflows.dates import PARIS, local_date
 from workflows.engine import flow, outbox
@@ -265,20 +265,14 @@ _recorded = Compiled(
 )
 
 
-@functools.cache
-def _again(model: type[models.Model], kind: type, on_a_case: bool) -> Compiled[Any]:
-    """How a row of ``model`` is read by its key, of that kind, with what its ``related`` names."""
-    related = getattr(model, "related", ())
-    if on_a_case:  # it is there already, with its Region and organisation
-        related = tuple(path for path in related if path.partition("__")[0] != "case")
-    return Compiled(lambda pk: model._base_manager.select_related(*related).filter(pk=pk).order_by(), kind)
-
-
 def _fresh(given: Any, case: Case | None) -> Any:
     """The subject as it is now, under the lock; never the copy that the caller read before."""
     if isinstance(given, Case):
         return case or given
-    row: Any = _again(type(given), type(given.pk), case is not None).one(given.pk)  # type: ignore[arg-type]
+    related = getattr(given, "related", ())
+    if case is not None:  # it is there already, with its Region and organisation
+        related = [path for path in related if path.partition("__")[0] != "case"]
+    row: Any = by_key(type(given), type(given.pk), *related).one(given.pk)
     if case is not None and getattr(row, "case_id", None) == case.pk:
         row.case = case
     return row
