@@ -161,8 +161,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
-    # Said on every connection: some hosted databases preset `off`, which loses acknowledged submissions.
-    "options": env.str("DATABASE_OPTIONS", default="-c synchronous_commit=on"),
+    # Said on every connection: some hosted databases preset `off`, which loses acknowledged submissions; and a list that
+    # one person opens takes one core, for parallel workers make it hardly quicker and everybody else wait.
+    "options": env.str(
+        "DATABASE_OPTIONS", default="-c synchronous_commit=on -c max_parallel_workers_per_gather=0"
+    ),
     "application_name": "quadrige",
     # A verb asks the same few dozen questions, most of them wide joins: planned once per connection, not each time.
     "server_side_binding": True,
@@ -205,8 +208,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.Backend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:

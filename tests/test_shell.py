@@ -145,7 +145,7 @@ def test_overseas_the_clock_is_that_of_the_region(client: Client, world: World) 
     officer = person("Officer", "Overseas", domain="overseas.example")
     accounts.give_post(overseas, officer, PostRole.CASE_OFFICER, by=None, now=NOW, valid_from=SINCE)
     for user, elsewhere in ((officer, True), (world.officer, False)):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         assert ("heure de Paris" not in client.get("/style/").content.decode()) is elsewhere
 
 

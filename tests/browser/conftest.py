@@ -138,7 +138,7 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
 def login_as(context: BrowserContext, user: User, base_url: str) -> None:
     """Give the browser a session of `user`, without passing by the sign-in page."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     context.add_cookies(
         [
             {

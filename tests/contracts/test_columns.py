@@ -24,7 +24,7 @@ from workflows.models import AccessLog, Grant
 
 def taken(who: User) -> list[dict[str, str]]:
     client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(who)
     text = b"".join(client.get("/dossiers/?export=csv")).decode("utf-8-sig")
     return list(csv.DictReader(StringIO(text, newline=""), delimiter=";"))
 

@@ -37,7 +37,6 @@ from tests.world import World
 LONG = os.environ.get("DRILL") == "long"
 """`make drill` is long; `make test` takes the same drills in short."""
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 ATTESTED = {"attestation": "on", "attested_capacity": "Présidente"}
 TOKEN = "0123456789abcdefghijklmnopqrstuv"  # the two halves of the double submit, cookie and field
 
@@ -245,7 +244,7 @@ class Sending:
 def signed_in(person: User) -> str:
     """A session of the person's, as signing in makes it."""
     client = Client()
-    client.force_login(person, backend=BACKEND)
+    client.force_login(person)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -29,7 +29,7 @@ from config import embedded
 from config.embedded import ADMIN, DURABLE, EmbeddedServer
 from config.storages import storage_from_url
 from tests.calls import story
-from tests.guarantees.drill import BACKEND, LONG, Site, wait_for
+from tests.guarantees.drill import LONG, Site, wait_for
 from tests.guarantees.walk import places
 from tests.world import World, make_world
 from workflows import actions, seals
@@ -166,8 +166,8 @@ def disaster(documents: Path) -> None:
 def open_pages(world: World, dossiers: list[Dossier]) -> None:
     """The officer opens the dossiers, the applicant a receipt."""
     officer, applicant = Client(), Client()
-    officer.force_login(world.officer, backend=BACKEND)
-    applicant.force_login(world.applicant, backend=BACKEND)
+    officer.force_login(world.officer)
+    applicant.force_login(world.applicant)
     for dossier in dossiers[:READ]:
         page = officer.get(f"/cases/{dossier.case_id}/")
         assert page.status_code in (200, 302)

@@ -17,7 +17,6 @@ from django.urls import reverse
 from calls import actions
 from calls.models import Call, Dossier
 from tests.calls.story import adopted_pact, draft, draft_call, open_call
-from tests.guarantees.drill import BACKEND
 from tests.guarantees.test_races import at_once
 from tests.world import NOW, World, make_world, opened
 from workflows.engine import Conflict, database_now
@@ -110,8 +109,8 @@ def test_p08_what_was_acknowledged_is_what_the_page_shows(alpha: World) -> None:
     page = reverse("calls:draft", args=[dossier.pk, "need"])
     save = reverse("calls:autosave", args=[dossier.pk, "need"])
     first, second = Client(), Client()
-    first.force_login(alpha.applicant_editor, backend=BACKEND)
-    second.force_login(alpha.applicant, backend=BACKEND)
+    first.force_login(alpha.applicant_editor)
+    second.force_login(alpha.applicant)
     saved = first.post(save, {"context": "Le premier onglet.", "version": 0})
     assert (saved.status_code, json.loads(saved.content)["version"]) == (200, 1)
     refused = second.post(save, {"context": "Le second onglet.", "version": 0})

@@ -21,7 +21,6 @@ from calls.columns import whole_columns
 from calls.models import Call
 from calls.queries import visible_to
 from calls.reference import BUDGET_LINES, EXPENSES
-from tests.guarantees.drill import BACKEND
 from tests.load.ground import Ground
 from tests.load.measure import Result, compare, resident, result, timed
 from workflows.dates import PARIS, local_date
@@ -140,7 +139,7 @@ def _copied(ground: Ground, text: str) -> list[float]:
 def _export(user: str, path: str) -> Iterator[None]:
     """The export as a browser gets it; it yields once, at the first byte."""
     client = Client()
-    client.force_login(User.objects.get(pk=user), backend=BACKEND)
+    client.force_login(User.objects.get(pk=user))
     answer = client.get(path)
     assert answer.status_code == 200, answer.status_code
     blocks = iter(answer.streaming_content)

@@ -20,7 +20,7 @@ from calls.models import Call, Dossier, Pact
 from calls.queries.defaults import default_pieces
 from calls.reference import form_schema
 from tests.calls import story
-from tests.guarantees.drill import ATTESTED, BACKEND, TOKEN, Web, signed_in
+from tests.guarantees.drill import ATTESTED, TOKEN, Web, signed_in
 from tests.load import clients, copies, plain
 from tests.load.ground import VAR, Ground
 from tests.load.measure import Result, compare, result, spread, timed
@@ -237,7 +237,7 @@ def _floor(line: http.client.HTTPConnection, drafts: Drafts, number: int = 10) -
 def _queries(drafts: Drafts) -> int:
     """Statements of one submission over HTTP, session and all, but for the transaction's own."""
     client, count = Client(), 0
-    client.force_login(drafts.by, backend=BACKEND)
+    client.force_login(drafts.by)
 
     def counting(execute: Callable[..., Any], *args: Any) -> Any:
         nonlocal count

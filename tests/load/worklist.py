@@ -12,7 +12,6 @@ from django.test import Client, RequestFactory
 from accounts.actors import actor_for
 from calls.models import Call, Dossier
 from calls.views.staff import DossierList
-from tests.guarantees.drill import BACKEND
 from tests.load.ground import Ground
 from tests.load.measure import Result, compare, result, timed
 from workflows.dates import PARIS, local_date
@@ -52,7 +51,7 @@ def b4(ground: Ground) -> Iterator[Result]:
     """For each page: the list's statements and the whole page, and the number of statements at 50 rows and at all."""
     user = ground.world.officer
     client = Client()
-    client.force_login(user, backend=BACKEND)
+    client.force_login(user)
     call = Call.objects.order_by("sequence")[0]
     seen = Dossier.objects.exclude(submitted_at=None).count()
     owner = Dossier.objects.filter(call=call, state="in_review")[0].organisation.siret

@@ -122,7 +122,7 @@ def test_the_page_of_a_case_shows_the_picture_to_the_region_only(world: World) -
     url = reverse("workflows:case", args=[dossier.case_id])
     for user, shown in ((world.officer, True), (world.auditor, True), (world.applicant, False)):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         assert ('class="flow-frame"' in client.get(url).content.decode()) is shown
 
 
@@ -137,7 +137,7 @@ def test_the_deploy_gate_refuses_a_renamed_step(world: World) -> None:
     assert "calls.DraftFlow.renamed" in error.getvalue()
     assert step_of(WorkItem.objects.get(case=dossier.case)) is None
     client = Client()
-    client.force_login(world.applicant, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.applicant)
     page = client.get(reverse("workflows:inbox"))  # and the page still shows it, by its technical name
     assert "calls.DraftFlow.renamed" in page.content.decode()
 
