@@ -6,7 +6,7 @@ from typing import Any
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-worker_class = "gthread"
+worker_class = "config.reception.Worker"
 timeout = 60
 graceful_timeout = 20
 keepalive = 5

@@ -14,7 +14,7 @@ from accounts.actors import Actor, actor_for
 from accounts.models import User
 from workflows.dates import PARIS, local_date
 from workflows.engine.action import read_only
-from workflows.engine.clock import database_now
+from workflows.engine.clock import database_now, received_now
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -41,13 +41,13 @@ def engine_middleware(
     """Give the request ``now`` and ``actor``; during a read, any verb is refused as a fault of the programme.
 
     ``request.now`` is read before anything else of a write (guarantee P16: the instant that counts is that at which the
-    request is received, before any lock is waited for), and on first use of a read.
+    request is received, before any thread or lock is waited for), and on first use of a read.
     """
 
     def middleware(request: Any) -> HttpResponse:
         writes = request.method not in SAFE_METHODS
         if writes:
-            request.now = database_now()
+            request.now = received_now()
         request.actor = (
             SimpleLazyObject(lambda: actor_for(request.user, local_date(request.now, PARIS)))
             if request.user.is_authenticated

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +26,16 @@ from accounts.models import Region
 from calls import actions
 from calls.models import Call, Dossier
 from tests.calls.story import CLOSES, draft, filled_draft, open_call, submitted_dossier
-from tests.guarantees.drill import BACKEND, plain_call, ready_draft
+from tests.guarantees.drill import (
+    ATTESTED,
+    TOKEN,
+    Sending,
+    Web,
+    is_receipt,
+    plain_call,
+    ready_draft,
+    signed_in,
+)
 from tests.guarantees.test_races import at_once
 from tests.world import NOW, World, make_world, opened
 from workflows import actions as case_actions
@@ -38,7 +51,7 @@ FORM = {"attestation": "on", "attested_capacity": "Présidente"}
 
 def browser(person: Any) -> Client:
     client = Client()
-    client.force_login(person, backend=BACKEND)
+    client.force_login(person)
     return client
 
 
@@ -87,13 +100,10 @@ def test_p16_the_page_at_the_bell(world: World, after: timedelta, accepted: bool
     assert [entry.at for entry in entries] == ([CLOSES + after] if accepted else [])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_p16_who_was_received_before_the_bell_may_wait_beyond_it() -> None:
-    """The instant that counts is that of the reception: the lock is waited for afterwards."""
-    world, now = make_world(), database_now()
-    call = plain_call(world, now=now, closes_at=now + timedelta(seconds=4))
-    dossier, late = (ready_draft(world, call, now=now) for _ in range(2))
-    held, client = Event(), browser(world.applicant)
+@contextmanager
+def held_beyond_the_bell(call: Call, dossier: Dossier) -> Iterator[None]:
+    """Somebody acts on the dossier until its call has closed."""
+    held = Event()
 
     def hold() -> None:
         with transaction.atomic():
@@ -105,15 +115,72 @@ def test_p16_who_was_received_before_the_bell_may_wait_beyond_it() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         holding = pool.submit(hold)
-        held.wait(10)
+        assert held.wait(10)
+        yield
+        holding.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p16_who_was_received_before_the_bell_may_wait_beyond_it() -> None:
+    """The instant that counts is that of the reception: the lock is waited for afterwards."""
+    world, now = make_world(), database_now()
+    call = plain_call(world, now=now, closes_at=now + timedelta(seconds=4))
+    dossier, late = (ready_draft(world, call, now=now) for _ in range(2))
+    client = browser(world.applicant)
+    with held_beyond_the_bell(call, dossier):
         connection.connection.execute("SELECT pg_sleep_until(%s)", [call.closes_at - timedelta(seconds=1)])
         received = press(client, dossier)
         assert database_now() > call.closes_at
         assert received.status_code == 302
-        holding.result()
     assert press(client, late).status_code == 422
     entry = Entry.objects.get(verb="calls.submit")
     assert entry.at < call.closes_at < entry.recorded_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p16_who_was_received_before_the_bell_may_wait_for_a_thread(tmp_path: Path) -> None:
+    """The rush fills every thread of the server: what is received counts, not what is taken up; nor who only came to the door."""
+    world = make_world()
+    with Web(tmp_path / "gunicorn.log", environment={"WEB_WORKERS": "1", "WEB_THREADS": "1"}) as web:
+        now = database_now()
+        call = plain_call(world, now=now, closes_at=now + timedelta(seconds=5))
+        session = signed_in(world.applicant)
+        busy, waiting, late, idle = (
+            Sending(session, ready_draft(world, call, now=now).pk, str(uuid4())) for _ in range(4)
+        )
+        address = ("127.0.0.1", int(web.url.rpartition(":")[2]))
+        with (
+            socket.create_connection(address) as door,
+            ThreadPoolExecutor(2) as pool,
+            held_beyond_the_bell(call, Dossier.objects.get(pk=busy.dossier)),
+        ):
+            connection.connection.execute(
+                "SELECT pg_sleep_until(%s)", [call.closes_at - timedelta(seconds=2)]
+            )
+            pool.submit(busy.to, web)
+            connection.connection.execute(
+                "SELECT pg_sleep_until(%s)", [call.closes_at - timedelta(seconds=1)]
+            )
+            answer = pool.submit(waiting.to, web)
+            connection.connection.execute("SELECT pg_sleep_until(%s)", [call.closes_at])
+            door.sendall(
+                as_bytes(idle)
+            )  # connected in time, sent too late, while the only thread is still taken
+            assert is_receipt(answer.result(), waiting)
+            assert door.recv(100).startswith(b"HTTP/1.1 422 ")
+        assert late.to(web).status_code == 422
+    entry = Entry.objects.get(verb="calls.submit", object_id=str(waiting.dossier))
+    assert entry.at < call.closes_at < entry.recorded_at
+
+
+def as_bytes(sending: Sending) -> bytes:
+    """The same request as it goes over the line."""
+    body = urlencode({**ATTESTED, "key": sending.key, "csrfmiddlewaretoken": TOKEN})
+    return (
+        f"POST /dossiers/{sending.dossier}/submit/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={sending.session}; {settings.CSRF_COOKIE_NAME}={TOKEN}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
 
 
 # -- P17: hours that do not exist, or come twice -----------------------------------------------------------------------
