@@ -46,12 +46,16 @@ def review(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     }
 
 
-@tab(CaseKind.DOSSIER, "decision", gettext_lazy("Decision and letters"), order=40, when=_received)
+def _may_know_the_decision(actor: Actor, case: Case) -> bool:
+    return (_inside(actor, case) or actor.may_edit(case.organisation_id)) and _received(actor, case)
+
+
+@tab(
+    CaseKind.DOSSIER, "decision", gettext_lazy("Decision and letters"), order=40, when=_may_know_the_decision
+)
 def decision(actor: Actor, case: Case, request: CaseRequest) -> Shown:
     """The decision once it may be known, and the letters: those being written for the Region only."""
     inside = _inside(actor, case)
-    if not inside and not actor.may_edit(case.organisation_id):
-        return None
     dossier = _dossier(case)
     letters = Letter.objects.filter(case=case).order_by("-drafted_at")
     if not inside:
